@@ -1,0 +1,90 @@
+"""Settings of a workspace, read from ``assistant.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.errors import UsageError
+
+SETTINGS_FILE = "assistant.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CorpusSettings(_Section):
+    """Limits on what is read."""
+
+    page_seconds: float = Field(20.0, gt=0, description="seconds one page may take")
+    memory_mb: int = Field(2048, ge=256, description="memory the parser may use, in MB")
+    max_pages: int = Field(3000, ge=1, description="pages a document may have")
+
+
+class IndexSettings(_Section):
+    """How passages are embedded and where vectors are kept."""
+
+    embedding_model: str = Field(
+        "", description="sentence-transformers name or path; empty is the packaged MiniLM"
+    )
+    batch_size: int = Field(8, ge=1, description="passages embedded at a time")
+    chroma_url: str = Field(
+        "", pattern=r"^(https?://.+)?$", description="Chroma server; empty keeps it embedded"
+    )
+
+
+class RetrieveSettings(_Section):
+    """How passages are ranked."""
+
+    candidates: int = Field(60, ge=1, description="passages each source contributes")
+    fusion_constant: float = Field(20.0, gt=0, description="k of reciprocal rank fusion")
+    lexical_weight: float = Field(1.5, ge=0, description="weight of words against vectors")
+    passages: int = Field(10, ge=1, description="passages returned with an answer")
+
+
+class AnswerSettings(_Section):
+    """How much is said, and how sure the assistant must be to say it."""
+
+    threshold: float = Field(0.4, ge=0, le=1, description="confidence below which it abstains")
+    max_statements: int = Field(4, ge=1, description="statements an answer has at most")
+    max_question: int = Field(2000, ge=10, description="characters a question may have")
+
+
+class WebSettings(_Section):
+    """Where the chat listens."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(7860, ge=1, le=65535, description="port to listen on")
+
+
+class Settings(_Section):
+    """All settings; what a workspace leaves out has the default shown in ``docs``."""
+
+    corpus: CorpusSettings = CorpusSettings()  # type: ignore[call-arg]
+    index: IndexSettings = IndexSettings()  # type: ignore[call-arg]
+    retrieve: RetrieveSettings = RetrieveSettings()  # type: ignore[call-arg]
+    answer: AnswerSettings = AnswerSettings()  # type: ignore[call-arg]
+    web: WebSettings = WebSettings()  # type: ignore[call-arg]
+
+
+def read_settings(path: Path) -> Settings:
+    """Settings in ``path``; raises UsageError naming the first mistake."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Settings.model_validate(values)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        reason = (
+            "no such setting; see docs/settings.md"
+            if first["type"] == "extra_forbidden"
+            else first["msg"].lower()
+        )
+        raise UsageError(f"{path}: {key}: {reason}.") from error

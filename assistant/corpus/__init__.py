@@ -1,0 +1,1 @@
+"""Reading: PDFs below ``corpus/`` become documents, pages and passages."""

@@ -1,0 +1,141 @@
+"""Raw text and geometry of a PDF, as PDFium gives them.
+
+Only the isolated worker calls the functions that open a file for reading; nothing here
+decides what the text means.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from assistant.errors import DocumentError
+
+BOLD_WEIGHT = 600  # CSS weight from which a face reads as bold (semi-bold)
+SAMPLES = 5  # characters of a line whose weight is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page: character range, box in points (origin bottom left), weight.
+
+    ``height`` is the loose box of a character, which follows the font size even where the
+    size is hidden in a scaling matrix: the higher of the first and the middle one, because
+    a line may begin with a footnote mark. ``bold`` is the share of sampled
+    characters in a bold face, 0 to 1.
+    """
+
+    start: int
+    end: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    height: float
+    bold: float
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """Text of a physical page in PDFium's numbering, and its lines in text order."""
+
+    number: int
+    width: float
+    height: float
+    text: str
+    lines: tuple[Line, ...]
+
+
+def open_pdf(path: Path) -> pdfium.PdfDocument:
+    """Open ``path``; raises DocumentError in one sentence when that is impossible."""
+    name = path.name
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(1024)
+    except OSError as error:
+        raise DocumentError(f"{name} cannot be read ({error.strerror}).") from error
+    if b"%PDF-" not in head:
+        what = "is empty" if not head else "is not a PDF"
+        raise DocumentError(f"{name} {what}; replace it with the PDF itself or remove it.")
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise DocumentError(
+                f"{name} is encrypted; save a copy without a password and index that."
+            ) from error
+        raise DocumentError(
+            f"{name} is damaged and cannot be opened as a PDF; fetch it again."
+        ) from error
+    if len(document) == 0:
+        document.close()
+        raise DocumentError(f"{name} has no pages; remove it or fetch it again.")
+    return document
+
+
+def read_page(document: pdfium.PdfDocument, number: int) -> RawPage:
+    """Text and lines of page ``number`` (1-based)."""
+    page = document[number - 1]
+    width, height = page.get_size()
+    textpage = page.get_textpage()
+    text = page_text(textpage)
+    lines = tuple(_lines(textpage, text))
+    textpage.close()
+    page.close()
+    return RawPage(number, width, height, text, lines)
+
+
+def page_text(textpage: Any) -> str:
+    """The page's characters, one per PDFium index, so that offsets are PDFium's own."""
+    count = textpage.count_chars()
+    text: str = textpage.get_text_range() if count else ""
+    if len(text) == count:
+        return text
+    # The bulk call drops or doubles some characters (unmapped glyphs, surrogate pairs).
+    codes = (pdfium_c.FPDFText_GetUnicode(textpage.raw, index) for index in range(count))
+    return "".join(chr(code) if 0 < code <= 0x10FFFF else "\ufffd" for code in codes)
+
+
+def _lines(textpage: Any, text: str) -> list[Line]:
+    lines: list[Line] = []
+    start = 0
+    for piece in text.splitlines(keepends=True):
+        first = start + len(piece) - len(piece.lstrip())
+        last = start + len(piece.rstrip())
+        start += len(piece)
+        if last > first:
+            lines.append(_line(textpage, first, last))
+    return lines
+
+
+def _line(textpage: Any, start: int, end: int) -> Line:
+    left, _, _, top = textpage.get_charbox(start, loose=True)
+    _, bottom, right, last_top = textpage.get_charbox(end - 1, loose=True)
+    first_bottom = textpage.get_charbox(start, loose=True)[1]
+    _, middle_bottom, _, middle_top = textpage.get_charbox((start + end) // 2, loose=True)
+    step = max(1, (end - start) // SAMPLES)
+    weights = [_is_bold(textpage, index) for index in range(start, end, step)]
+    return Line(
+        start,
+        end,
+        round(left, 1),
+        round(min(bottom, first_bottom), 1),
+        round(max(left, right), 1),
+        round(max(top, last_top), 1),
+        round(max(top - first_bottom, middle_top - middle_bottom), 1),
+        round(sum(weights) / len(weights), 2),
+    )
+
+
+def _is_bold(textpage: Any, index: int) -> bool:
+    if pdfium_c.FPDFText_GetFontWeight(textpage.raw, index) >= BOLD_WEIGHT:
+        return True
+    buffer = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    pdfium_c.FPDFText_GetFontInfo(textpage.raw, index, buffer, 128, ctypes.byref(flags))
+    return b"bold" in buffer.value.lower()

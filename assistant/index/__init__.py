@@ -1,0 +1,1 @@
+"""Indexing: passages become vectors and words that can be searched."""

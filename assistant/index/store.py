@@ -1,0 +1,262 @@
+"""One generation of the index on disk: documents, page texts, passages and their words.
+
+SQLite, written once by the builder and only read afterwards. Page texts are kept so that
+any citation can be verified without the PDF.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.index.words import search_words
+from assistant.types import Document, Page, Part, Passage, Span
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE documents (id TEXT PRIMARY KEY, file TEXT UNIQUE, value TEXT);
+CREATE TABLE pages (document_id TEXT, number INTEGER, label TEXT, text TEXT,
+  PRIMARY KEY (document_id, number)) WITHOUT ROWID;
+CREATE TABLE passages (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE, document_id TEXT,
+  position INTEGER, paragraph TEXT, kind TEXT, value TEXT);
+CREATE INDEX passages_document ON passages (document_id, position);
+CREATE INDEX passages_paragraph ON passages (document_id, paragraph);
+CREATE TABLE passage_pages (document_id TEXT, page INTEGER, passage_rowid INTEGER);
+CREATE INDEX passage_pages_page ON passage_pages (document_id, page);
+CREATE TABLE acronyms (short TEXT PRIMARY KEY, long TEXT) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5 (heading, text, tokenize = "unicode61", content = '');
+"""
+_HEADING_WEIGHT, _TEXT_WEIGHT = 0.6, 1.0  # of a word found in the headings, in the text
+_CHUNK = 500
+
+
+class Store:
+    """Reading and writing of one generation; safe to read from several threads."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self._lock = threading.Lock()
+        uri = path.absolute().as_uri() + ("" if create else "?mode=ro")
+        self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        if create:
+            self._database.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    # --- writing ------------------------------------------------------------------------
+
+    def commit(self) -> None:
+        """Make everything written so far durable."""
+        self._database.commit()
+
+    def put_meta(self, key: str, value: Any) -> None:
+        """Store a JSON value about the index as a whole."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value))
+        )
+
+    def put_document(self, document: Document) -> None:
+        """Store or replace what is known of a document."""
+        value = asdict(document)
+        value["edition"] = document.edition and document.edition.isoformat()
+        self._database.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)",
+            (document.id, document.file, json.dumps(value)),
+        )
+
+    def put_contents(self, pages: Iterable[Page], passages: Iterable[Passage]) -> None:
+        """Store the pages and passages of a document, searchable words included."""
+        self._database.executemany(
+            "INSERT INTO pages VALUES (?, ?, ?, ?)",
+            [(page.document_id, page.number, page.label, page.text) for page in pages],
+        )
+        for passage in passages:
+            cursor = self._database.execute(
+                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?)",
+                (
+                    passage.id,
+                    passage.document_id,
+                    passage.order,
+                    passage.paragraph,
+                    passage.kind,
+                    _dump(passage),
+                ),
+            )
+            rowid = cursor.lastrowid
+            for number in sorted({span.page for span in passage.spans}):
+                self._database.execute(
+                    "INSERT INTO passage_pages VALUES (?, ?, ?)",
+                    (passage.document_id, number, rowid),
+                )
+            if passage.kind != "contents":  # a table of contents answers nothing
+                self._database.execute(
+                    "INSERT INTO words (rowid, heading, text) VALUES (?, ?, ?)",
+                    (
+                        rowid,
+                        " ".join(search_words(" ".join(passage.heading))),
+                        " ".join(search_words(passage.text)),
+                    ),
+                )
+
+    def put_acronyms(self, acronyms: dict[str, str]) -> None:
+        """Store long forms by acronym."""
+        self._database.executemany(
+            "INSERT OR REPLACE INTO acronyms VALUES (?, ?)", acronyms.items()
+        )
+
+    # --- reading ------------------------------------------------------------------------
+
+    def meta(self, key: str) -> Any:
+        """A value stored with ``put_meta``, or None."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return json.loads(rows[0][0]) if rows else None
+
+    def documents(self) -> list[Document]:
+        """All documents in order of their files."""
+        return [_document(v) for (v,) in self._rows("SELECT value FROM documents ORDER BY file")]
+
+    def acronyms(self) -> dict[str, str]:
+        """Long forms by acronym."""
+        return dict(self._rows("SELECT short, long FROM acronyms"))
+
+    def page(self, document_id: str, number: int) -> Page | None:
+        """A page, or None where it has no text or does not exist."""
+        rows = self._rows(
+            "SELECT label, text FROM pages WHERE document_id = ? AND number = ?",
+            (document_id, number),
+        )
+        return Page(document_id, number, *rows[0]) if rows else None
+
+    def pages(self, document_id: str) -> list[Page]:
+        """All pages of a document that have text."""
+        rows = self._rows(
+            "SELECT number, label, text FROM pages WHERE document_id = ? ORDER BY number",
+            (document_id,),
+        )
+        return [Page(document_id, *row) for row in rows]
+
+    def passages(self, document_id: str | None = None) -> list[Passage]:
+        """Passages in reading order, of one document or of all."""
+        where, values = ("WHERE document_id = ?", (document_id,)) if document_id else ("", ())
+        rows = self._rows(f"SELECT value FROM passages {where} ORDER BY rowid", values)
+        return [_load(value) for (value,) in rows]
+
+    def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Passages by id; unknown ids are left out."""
+        found: dict[str, Passage] = {}
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            rows = self._rows(f"SELECT id, value FROM passages WHERE id IN ({marks})", chunk)
+            found.update((key, _load(value)) for key, value in rows)
+        return found
+
+    def neighbours(self, passage: Passage, before: int, after: int) -> list[Passage]:
+        """Passages of the same document from ``before`` places earlier to ``after`` later."""
+        rows = self._rows(
+            "SELECT value FROM passages WHERE document_id = ? AND position BETWEEN ? AND ? "
+            "ORDER BY position",
+            (passage.document_id, passage.order - before, passage.order + after),
+        )
+        return [_load(value) for (value,) in rows]
+
+    def passages_at(
+        self, document_ids: Sequence[str], paragraph: str | None, page: int | None
+    ) -> list[Passage]:
+        """Passages of a numbered paragraph, or on a physical page, of the documents."""
+        found: list[Passage] = []
+        for document_id in document_ids:
+            if paragraph is not None:
+                # A paragraph without text of its own is looked up with its sub-paragraphs.
+                rows = self._rows(
+                    "SELECT value FROM passages WHERE document_id = ? AND "
+                    "(paragraph = ? OR paragraph LIKE ? || '.%') ORDER BY position",
+                    (document_id, paragraph, paragraph),
+                )
+            else:
+                rows = self._rows(
+                    "SELECT value FROM passages WHERE rowid IN (SELECT passage_rowid FROM "
+                    "passage_pages WHERE document_id = ? AND page = ?) ORDER BY position",
+                    (document_id, page),
+                )
+            found.extend(_load(value) for (value,) in rows)
+        return found
+
+    def page_of_label(self, document_id: str, label: str) -> int | None:
+        """Physical page that prints ``label``, the last where several do."""
+        rows = self._rows(
+            "SELECT max(number) FROM pages WHERE document_id = ? AND label = ? COLLATE NOCASE",
+            (document_id, label),
+        )
+        number = rows[0][0]
+        return None if number is None else int(number)
+
+    def search_words(
+        self, words: Sequence[str], limit: int, document_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """(passage id, BM25 score, larger is better) for passages with any of ``words``."""
+        if not words:
+            return []
+        query = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+        where, values = "", []
+        if document_ids is not None:
+            where = f"AND p.document_id IN ({','.join('?' * len(document_ids))})"
+            values = list(document_ids)
+        rows = self._rows(
+            "SELECT p.id, -bm25(words, ?, ?) AS score FROM words JOIN passages p "
+            f"ON p.rowid = words.rowid WHERE words MATCH ? {where} "
+            "ORDER BY score DESC, p.rowid LIMIT ?",
+            (_HEADING_WEIGHT, _TEXT_WEIGHT, query, *values, limit),
+        )
+        return [(key, float(score)) for key, score in rows]
+
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """In how many passages each word occurs."""
+        return {
+            word: self._rows("SELECT count(*) FROM words WHERE words MATCH ?", (f'"{word}"',))[0][0]
+            for word in set(words)
+        }
+
+    def counts(self) -> tuple[int, int, int]:
+        """Numbers of documents, pages with text and passages."""
+        return tuple(  # type: ignore[return-value]
+            self._rows(f"SELECT count(*) FROM {table}")[0][0]
+            for table in ("documents", "pages", "passages")
+        )
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self._lock:
+            return self._database.execute(query, tuple(values)).fetchall()
+
+
+def _dump(passage: Passage) -> str:
+    value = asdict(passage)
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _load(text: str) -> Passage:
+    value = json.loads(text)
+    value["heading"] = tuple(value["heading"])
+    value["heading_spans"] = _spans(value["heading_spans"])
+    value["lead_in"] = _spans(value["lead_in"])
+    value["parts"] = tuple(Part(part["kind"], _spans(part["spans"])) for part in value["parts"])
+    return Passage(**value)
+
+
+def _spans(values: Iterable[dict[str, int]]) -> tuple[Span, ...]:
+    return tuple(Span(**value) for value in values)
+
+
+def _document(text: str) -> Document:
+    value = json.loads(text)
+    value["edition"] = value["edition"] and date.fromisoformat(value["edition"])
+    value["supersedes"] = tuple(value["supersedes"])
+    return Document(**value)

@@ -1,0 +1,73 @@
+"""Vectors by content, so that the same text is never embedded twice, not even after a kill."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from assistant.index.embedder import Vectors
+
+_CHUNK = 500  # SQLite's safe number of placeholders
+
+
+class VectorCache:
+    """A SQLite file of vectors by (model fingerprint, hash of the text)."""
+
+    def __init__(self, path: Path, model: str) -> None:
+        self._model = model
+        self._database = sqlite3.connect(path)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (model TEXT, key TEXT, vector BLOB, "
+            "PRIMARY KEY (model, key)) WITHOUT ROWID"
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    @staticmethod
+    def key(text: str) -> str:
+        """Key of ``text``."""
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def missing(self, keys: Iterable[str]) -> set[str]:
+        """Those of ``keys`` that have no vector yet."""
+        wanted = set(keys)
+        rows = self._database.execute("SELECT key FROM vectors WHERE model = ?", (self._model,))
+        return wanted - {key for (key,) in rows}
+
+    def put(self, keys: Sequence[str], vectors: Vectors) -> None:
+        """Store ``vectors``, shape (len(keys), dimensions), at once and durably."""
+        rows = [
+            (self._model, key, vector.astype("<f4").tobytes())
+            for key, vector in zip(keys, vectors, strict=True)
+        ]
+        with self._database:
+            self._database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+
+    def get(self, keys: Sequence[str]) -> Vectors:
+        """Vectors of ``keys``, shape (len(keys), dimensions); raises KeyError if one is absent."""
+        found: dict[str, bytes] = {}
+        for start in range(0, len(keys), _CHUNK):
+            chunk = keys[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            found.update(
+                self._database.execute(
+                    f"SELECT key, vector FROM vectors WHERE model = ? AND key IN ({marks})",
+                    (self._model, *chunk),
+                )
+            )
+        return np.stack([np.frombuffer(found[key], dtype="<f4") for key in keys])
+
+    def keep_only(self, keys: set[str]) -> None:
+        """Forget the vectors of texts, and of models, that no index uses any more."""
+        with self._database:
+            self._database.execute("DELETE FROM vectors WHERE model != ?", (self._model,))
+            rows = self._database.execute("SELECT key FROM vectors").fetchall()
+            unused = [(key,) for (key,) in rows if key not in keys]
+            self._database.executemany("DELETE FROM vectors WHERE key = ?", unused)

@@ -1,0 +1,1 @@
+"""Retrieving: the passages that bear on a question, ranked."""

@@ -1,0 +1,167 @@
+"""The values that cross a stage of the flow corpus → index → retrieve → answer.
+
+Every value is frozen. ``start`` and ``end`` are character offsets into one page's
+raw text as PDFium numbers its characters (``FPDFText_GetUnicode``), half open, so a
+quote is always ``page.text[start:end]`` and its boxes are PDFium's boxes of that range.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Status = Literal["current", "superseded", "rescinded", "draft"]
+PassageKind = Literal["paragraph", "list", "table", "footnote", "glossary", "contents"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One PDF of the corpus and what is known about it.
+
+    ``file`` is the path below ``corpus/`` with forward slashes; ``id`` is derived from
+    it. ``edition`` is None where neither the manifest nor the document names a date.
+    """
+
+    id: str
+    file: str
+    sha256: str
+    designation: str
+    title: str
+    publisher: str | None = None
+    edition: date | None = None
+    status: Status = "current"
+    supersedes: tuple[str, ...] = ()
+    superseded_by: str | None = None
+    marking: str | None = None
+    distribution: str | None = None
+    url: str | None = None
+    page_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One physical page: ``number`` is 1-based, ``label`` what is printed on it or None."""
+
+    document_id: str
+    number: int
+    label: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters on one physical page."""
+
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block inside a passage: running text, or one item of a list or row of a table."""
+
+    kind: Literal["text", "item"]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A unit of retrieval that never crosses a heading.
+
+    ``text`` is the cleaned text of ``parts`` in reading order. ``heading`` is the path of
+    headings above it; ``heading_spans`` are those heading lines that stand directly before
+    it and belong to no earlier passage. ``paragraph`` is the label of the numbered
+    paragraph it stands in ("2-14", "1.2.a"), None where the document numbers none.
+    ``lead_in`` is the sentence that introduces the list this passage continues, where it
+    stands in an earlier passage. ``order`` counts passages through the document.
+    """
+
+    id: str
+    document_id: str
+    heading: tuple[str, ...]
+    paragraph: str | None
+    kind: PassageKind
+    parts: tuple[Part, ...]
+    text: str
+    heading_spans: tuple[Span, ...] = ()
+    lead_in: tuple[Span, ...] = ()
+    order: int = 0
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The spans of all parts in reading order."""
+        return tuple(span for part in self.parts for span in part.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question; ``ranks`` gives its 1-based rank by source."""
+
+    passage: Passage
+    document: Document
+    label: str | None
+    score: float
+    rank: int
+    ranks: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def page(self) -> int:
+        """The physical page on which the passage begins."""
+        return self.passage.spans[0].page
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement stands: ``quote`` is the cleaned ``page.text[start:end]``."""
+
+    number: int
+    document: Document
+    paragraph: str | None
+    printed_page: str | None
+    pdf_page: int
+    quote: str
+    start: int
+    end: int
+    status: Literal["verified", "superseded"] = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence, or one list with its lead-in, and the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says to a question, or why it says nothing.
+
+    ``seconds`` has the keys ``retrieve``, ``answer`` and ``total``; ``index`` is the
+    fingerprint of the index that answered.
+    """
+
+    question: str
+    searched: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    abstained: bool
+    reason: str | None
+    confidence: float
+    mode: Literal["extractive", "generative"]
+    index: str
+    seconds: dict[str, float]
+    model: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is restricted to; an empty tuple restricts nothing."""
+
+    files: tuple[str, ...] = ()
+    statuses: tuple[Status, ...] = ()

@@ -1,0 +1,78 @@
+"""The application: our routes, the chat mounted beside them, and the gate before both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, Response
+
+from assistant.web.chat import build_chat
+from assistant.web.gate import Gate
+from assistant.web.pages import page_router, refusal
+from assistant.web.theme import theme
+
+if TYPE_CHECKING:
+    from assistant.answer.assistant import Assistant
+
+ASSETS = {"style.css": "text/css", "viewer.js": "text/javascript", "icon.svg": "image/svg+xml"}
+HEAD = (
+    '<link rel="stylesheet" href="ui/style.css">'
+    '<script src="ui/viewer.js" defer></script>'
+    '<meta name="color-scheme" content="light dark">'
+)
+
+
+def build_app(
+    assistant: Assistant, examples: Sequence[str] = (), hosts: Collection[str] | None = None
+) -> FastAPI:
+    """The whole web application for one assistant.
+
+    ``examples`` are questions offered to a visitor; ``hosts`` the names by which the
+    server may be addressed, None for any.
+    """
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(page_router(assistant))
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return PlainTextResponse("ok\n")
+
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return _asset("icon.svg")
+
+    @app.get("/ui/{name}")
+    def asset(name: str) -> Response:
+        return _asset(name) if name in ASSETS else PlainTextResponse("Not found.\n", 404)
+
+    @app.exception_handler(RequestValidationError)
+    def misread(request: Request, error: RequestValidationError) -> Response:
+        return refusal(400, "This page was asked for in a way that makes no sense.")
+
+    gr.mount_gradio_app(
+        app,
+        build_chat(assistant, examples),
+        path="/",
+        theme=theme(),
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+    app.add_middleware(Gate, hosts=hosts)
+    return app
+
+
+def _asset(name: str) -> Response:
+    body = files("assistant.web").joinpath("assets", name).read_text(encoding="utf-8")
+    return Response(body, media_type=ASSETS[name], headers={"Cache-Control": "no-cache"})

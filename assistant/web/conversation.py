@@ -1,0 +1,154 @@
+"""The conversation: each question with its answer, its refusal or its error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answer.render import answer_text, cite
+from assistant.types import Answer, Citation, Statement
+from assistant.web.labels import count, standing
+from assistant.web.markup import Markup, element, join
+from assistant.web.turns import Turn
+
+BULLETS = ("\u2022 ", "\u2013 ", "\u25e6 ")
+SHOWN = 2000  # characters of a question that are shown: a pasted file must not fill the chat
+
+
+def conversation(turns: Sequence[Turn]) -> str:
+    """All turns in order; ``data-done`` tells the page's script what is new."""
+    done = [turn.number for turn in turns if not turn.pending]
+    return str(
+        element(
+            "div",
+            *(_turn(turn) for turn in turns),
+            class_="turns",
+            data_count=len(turns),
+            data_done=done[-1] if done else 0,
+        )
+    )
+
+
+def _turn(turn: Turn) -> Markup:
+    if turn.error is not None:
+        body = element("p", turn.error, class_="error")
+    elif turn.answer is None:
+        body = element("p", "Searching the documents\u2026", class_="searching")
+    elif turn.answer.abstained:
+        body = _abstention(turn.number, turn.answer)
+    else:
+        body = _answer(turn.number, turn.answer)
+    question = turn.question.strip()
+    return element(
+        "article",
+        element("h2", _shortened(question), class_="question") if question else None,
+        element("p", f"Searched only: {turn.scope}", class_="scope") if turn.scope else None,
+        body,
+        class_="turn pending" if turn.pending else "turn",
+        id=f"turn-{turn.number}",
+        data_turn=turn.number,
+        aria_busy="true" if turn.pending else None,
+    )
+
+
+def _shortened(question: str) -> str:
+    if len(question) <= SHOWN:
+        return question
+    return f"{question[:SHOWN]}\u2026 ({len(question):,} characters)"
+
+
+def _answer(turn: int, answer: Answer) -> Markup:
+    known = {citation.number: citation for citation in answer.citations}
+    return element(
+        "div",
+        *(_statement(turn, statement, known) for statement in answer.statements),
+        _standing_note(answer),
+        *(element("p", note, class_="note") for note in answer.notes),
+        _foot(turn, answer, count(len(answer.citations), "citation")),
+        class_="answer",
+    )
+
+
+def _abstention(turn: int, answer: Answer) -> Markup:
+    reason = answer.reason or "No passage supports an answer well enough."
+    nearest = "The nearest passages are listed as evidence; none of them is offered as an answer."
+    return element(
+        "div",
+        element("p", "The documents do not answer this", class_="verdict"),
+        element("p", reason, class_="reason"),
+        element("p", nearest, class_="note") if answer.hits else None,
+        *(element("p", note, class_="note") for note in answer.notes),
+        _foot(turn, answer, "no answer given"),
+        class_="answer abstained",
+    )
+
+
+def _statement(turn: int, statement: Statement, known: dict[int, Citation]) -> Markup:
+    cites = [_cite(turn, known[number]) for number in statement.citations if number in known]
+    marks = element("span", *cites, class_="cites") if cites else None
+    blocks: list[tuple[str, list[str]]] = []
+    for line in statement.text.split("\n"):
+        text = line.strip()
+        if text.startswith(BULLETS):
+            if not blocks or blocks[-1][0] != "ul":
+                blocks.append(("ul", []))
+            blocks[-1][1].append(text[2:].strip())
+        elif text:
+            blocks.append(("p", [text]))
+    parts: list[Markup] = []
+    for index, (kind, lines) in enumerate(blocks):
+        last = marks if index == len(blocks) - 1 else None
+        if kind == "ul":
+            ends = [*([None] * (len(lines) - 1)), last]
+            items = (_ended("li", line, end) for line, end in zip(lines, ends, strict=True))
+            parts.append(element("ul", *items))
+        else:
+            parts.append(_ended("p", lines[0], last))
+    return element("div", *parts, class_="statement")
+
+
+def _ended(name: str, text: str, marks: Markup | None) -> Markup:
+    return element(name, text, join(" ", marks) if marks else None)
+
+
+def _cite(turn: int, citation: Citation) -> Markup:
+    flag = standing(citation.document)
+    return element(
+        "button",
+        f"[{citation.number}]",
+        type="button",
+        class_="cite flagged" if flag else "cite",
+        data_card=f"card-{turn}-{citation.number}",
+        aria_label=f"Citation {citation.number}: {cite(citation)}{f', {flag}' if flag else ''}",
+        title=cite(citation),
+    )
+
+
+def _standing_note(answer: Answer) -> Markup | None:
+    flagged = {
+        citation.document.file: f"{citation.document.designation}: {flag}"
+        for citation in answer.citations
+        if (flag := standing(citation.document))
+    }
+    if not flagged:
+        return None
+    return element("p", f"Not in force: {'; '.join(flagged.values())}.", class_="note warning")
+
+
+def _foot(turn: int, answer: Answer, what: str) -> Markup:
+    seconds = answer.seconds.get("total")
+    facts = [what, f"{answer.mode} answer" if not answer.abstained else None, answer.model]
+    if seconds is not None:
+        facts.append(f"{seconds:.1f} s" if seconds >= 0.1 else "under 0.1 s")
+    return element(
+        "div",
+        element(
+            "button",
+            "Copy with citations",
+            type="button",
+            class_="quiet",
+            data_copy=answer_text(answer),
+        ),
+        element("button", "Show evidence", type="button", class_="quiet", data_evidence=turn),
+        element("span", " \u00b7 ".join(fact for fact in facts if fact), class_="facts"),
+        class_="foot",
+    )

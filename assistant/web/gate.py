@@ -1,0 +1,157 @@
+"""What the server lets in, and what it lets a page of its own do.
+
+Gradio serves far more than this page needs (uploads, a proxy, files, an API). The gate
+lets through the few routes that the chat uses, and tells the browser to load nothing
+from another host and to run no script that the server did not write.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
+from typing import Any
+
+from fastapi.responses import PlainTextResponse
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+EXACT = frozenset(
+    {
+        "/",
+        "/healthz",
+        "/config",
+        "/theme.css",
+        "/favicon.ico",
+        "/pages/facts",
+        "/pages/picture",
+        "/gradio_api/queue/join",
+        "/gradio_api/queue/data",
+        "/gradio_api/reset",
+        "/gradio_api/cancel",
+        "/gradio_api/startup-events",
+    }
+)
+BELOW = ("/assets/", "/static/", "/ui/", "/gradio_api/heartbeat/")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
+_FOREIGN = re.compile(rb'<meta[^>]*(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
+
+
+class Gate:
+    """The outermost layer of the application.
+
+    ``hosts`` are the names by which the server may be addressed, None for any. A server
+    on the loopback names itself, so that no website can reach it through a name of its
+    own that resolves to this machine.
+    """
+
+    def __init__(self, app: Application, hosts: Collection[str] | None = None) -> None:
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        path = scope["path"]
+        front = path == "/" and scope["method"] == "GET"
+        if front:
+            scope = _uncompressed(scope)
+        answer = _Reply(send, nonce, front)
+        if self.hosts is not None and _host(scope) not in self.hosts:
+            await PlainTextResponse("Unknown host name.\n", 400)(scope, receive, answer)
+        elif path in EXACT or path.startswith(BELOW):
+            await self.app(scope, receive, answer)
+        else:
+            await PlainTextResponse("Not found.\n", 404)(scope, receive, answer)
+
+
+class _Reply:
+    """Sends a response with our headers, and the front page with its scripts signed."""
+
+    def __init__(self, send: Send, nonce: str, front: bool) -> None:
+        self.send = send
+        self.nonce = nonce
+        self.front = front
+        self.start: Message | None = None
+        self.body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = {"Content-Security-Policy": _policy(self.nonce), **FIXED}
+            if self.front:
+                headers["Cache-Control"] = "no-store"
+            message = {**message, "headers": _headed(message["headers"], headers)}
+            if self.front:
+                self.start = message
+                return
+        elif self.front and message["type"] == "http.response.body" and self.start is not None:
+            self.body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            page = _signed(bytes(self.body), self.nonce)
+            headers = {"Content-Length": str(len(page))}
+            start = {**self.start, "headers": _headed(self.start["headers"], headers)}
+            await self.send(start)
+            message = {"type": "http.response.body", "body": page}
+        await self.send(message)
+
+
+def _policy(nonce: str) -> str:
+    """Gradio evaluates its templates, hence ``unsafe-eval``; inline handlers stay barred."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+def _signed(page: bytes, nonce: str) -> bytes:
+    """The front page with its own scripts signed, and without pointers to other hosts."""
+    return _SCRIPT.sub(b'<script nonce="' + nonce.encode() + b'"', _FOREIGN.sub(b"", page))
+
+
+def _headed(
+    headers: Collection[tuple[bytes, bytes]], added: Mapping[str, str]
+) -> list[tuple[bytes, bytes]]:
+    """``headers`` with ``added`` in the place of those of the same name."""
+    names = {name.lower().encode() for name in added}
+    kept = [pair for pair in headers if pair[0].lower() not in names]
+    return [*kept, *((name.lower().encode(), value.encode()) for name, value in added.items())]
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+    return {**scope, "headers": headers}
+
+
+def _host(scope: Scope) -> str:
+    value = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+    if value.startswith("["):
+        return value[1:].partition("]")[0]
+    return value.partition(":")[0]

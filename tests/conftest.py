@@ -1,0 +1,141 @@
+"""What all tests share: no network, the folders of documents, the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from tests.netguard.sitecustomize import LOG_VARIABLE, install
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[1]
+NETGUARD = ROOT / "tests" / "netguard"
+
+# --- No network -------------------------------------------------------------------------
+# Set before any library is imported, and inherited by every process that a test starts.
+
+_LOG = Path(tempfile.mkstemp(prefix="assistant-network-")[1])
+
+os.environ.update(
+    {
+        LOG_VARIABLE: str(_LOG),
+        "PYTHONPATH": os.pathsep.join(
+            part for part in (str(NETGUARD), os.environ.get("PYTHONPATH", "")) if part
+        ),
+        "ANONYMIZED_TELEMETRY": "False",
+        "DO_NOT_TRACK": "1",
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "TRANSFORMERS_OFFLINE": "1",
+    }
+)
+install()
+
+
+def _attempts() -> list[str]:
+    return _LOG.read_text(encoding="utf-8").splitlines() if _LOG.exists() else []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run where anything reached for another machine, even if it swallowed the no."""
+    if _attempts() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what reached for another machine."""
+    if attempts := _attempts():
+        terminalreporter.section("refused connections beyond this machine", red=True)
+        for attempt in sorted(set(attempts)):
+            terminalreporter.line(f"{attempts.count(attempt)} times: {attempt}")
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    _LOG.unlink(missing_ok=True)
+
+
+# --- What a machine may lack ------------------------------------------------------------
+
+
+def _lacking(what: str, requirement: str) -> NoReturn:
+    """Skip, or fail where the run was told that it must be there."""
+    if os.environ.get(requirement) == "1":
+        pytest.fail(f"{what}, and {requirement}=1 demands it", pytrace=False)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the checkout that holds real documents and gold questions."""
+    return Path(os.environ.get("ASSISTANT_SHARED") or ROOT.parent / "shared").resolve()
+
+
+@pytest.fixture(scope="session")
+def shared_corpus(shared: Path) -> Path:
+    """Real documents: folders of PDFs, read-only."""
+    folder = shared / "corpus"
+    if not folder.is_dir():
+        _lacking("there is no folder shared/corpus beside the checkout", "ASSISTANT_REQUIRE_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_gold(shared: Path) -> Path:
+    """Gold questions over some of the real documents, read-only."""
+    folder = shared / "gold"
+    if not folder.is_dir():
+        _lacking("there is no folder shared/gold beside the checkout", "ASSISTANT_REQUIRE_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium or Chrome to drive; ASSISTANT_CHROMIUM names another."""
+    for name in (
+        os.environ.get("ASSISTANT_CHROMIUM", ""),
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+    ):
+        if name and (path := shutil.which(name)):
+            return path
+    _lacking("no Chromium was found (on Debian: apt install chromium)", "ASSISTANT_REQUIRE_BROWSER")
+
+
+# A fresh profile, no sandbox (tests may run as root), and none of the requests that the
+# browser itself makes at its start.
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless browser; take ``browser.new_page()`` in a test and close it there."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
+        yield running
+        running.close()
+
+
+# --- Workspaces -------------------------------------------------------------------------
+# Fixtures that build a workspace go below this line.
