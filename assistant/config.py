@@ -42,14 +42,14 @@ class RetrieveSettings(_Section):
     candidates: int = Field(60, ge=1, description="passages each source contributes")
     fusion_constant: float = Field(20.0, gt=0, description="k of reciprocal rank fusion")
     lexical_weight: float = Field(1.5, ge=0, description="weight of words against vectors")
-    passages: int = Field(10, ge=1, description="passages returned with an answer")
+    passages: int = Field(15, ge=1, description="passages returned with an answer")
 
 
 class AnswerSettings(_Section):
     """How much is said, and how sure the assistant must be to say it."""
 
-    threshold: float = Field(0.4, ge=0, le=1, description="confidence below which it abstains")
-    max_statements: int = Field(4, ge=1, description="statements an answer has at most")
+    threshold: float = Field(0.35, ge=0, le=1, description="confidence below which it abstains")
+    max_statements: int = Field(5, ge=1, description="statements an answer has at most")
     max_question: int = Field(2000, ge=10, description="characters a question may have")
 
 

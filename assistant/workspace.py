@@ -13,7 +13,7 @@ from assistant.errors import WorkspaceError
 
 _PACKAGE = Path(__file__).resolve().parent
 _STARTER = ("corpus", "prompts", "eval")
-_LEFT_OUT = shutil.ignore_patterns("runs", "__pycache__", "*.pyc")
+_LEFT_OUT = shutil.ignore_patterns("runs", "sources", "__pycache__", "*.pyc")
 
 
 @dataclass(frozen=True)

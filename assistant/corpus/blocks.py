@@ -307,7 +307,7 @@ class _Builder:
         previous = self._blocks[-1] if self._blocks else None
         page_change = previous is None or previous.spans[-1].page != row.page.number
         if previous is not None and previous.kind == "footnote" and not page_change:
-            if not re.match(r"\d{1,3}\s*[A-Z\"“(]|[*†‡]", row.text):
+            if not re.match(r"\d{1,3}\s*[A-Z\"“(]|\d{1,3}\s+\d|[*†‡]", row.text):
                 _extend(previous, row)
                 return
         block = Block("footnote", [])

@@ -77,7 +77,9 @@ class PdfReader:
         failed: dict[int, str] = {}
         following = 1
         while head is None or following <= head["count"]:
-            self._request(path, following)
+            self._send(
+                {"file": str(path), "first": following, "max_pages": self._limits.max_pages}
+            )
             problem = None
             while True:
                 message, problem = self._answer()
@@ -109,13 +111,22 @@ class PdfReader:
             failed,
         )
 
-    def _request(self, path: Path, first: int) -> None:
+    def call(self, path: Path, request: dict[str, Any]) -> dict[str, Any]:
+        """One answer about ``path``; raises DocumentError when there is none."""
+        self._send({"file": str(path), **request})
+        message, problem = self._answer()
+        if message is None:
+            raise DocumentError(f"{path.name} cannot be shown: the parser {problem}.")
+        if "refused" in message:
+            raise DocumentError(message["refused"])
+        return message
+
+    def _send(self, request: dict[str, Any]) -> None:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._start()
         process = self._process
         assert process is not None and process.stdin is not None
-        request = {"file": str(path), "first": first, "max_pages": self._limits.max_pages}
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()
 

@@ -34,9 +34,11 @@ class Numbering:
         """The numbering in use, judged by how often each style opens a line."""
         army = sum(bool(_ARMY.match(text)) for text in texts) >= _ENOUGH
         decimal = sum(bool(_DECIMAL.match(text)) for text in texts)
-        letters = {m.group(1) for text in texts if (m := _LETTER.match(text))}
-        lettered = not army and {"a", "b"} <= letters and (decimal > 0 or len(letters) >= 3)
-        return cls(army, lettered)
+        numbers = sum(bool(_NUMBER.match(text)) for text in texts)
+        letters = sum(bool(_LETTER.match(text)) for text in texts)
+        # A few lettered lines are a list; issuances and joint publications have them all over.
+        lettered = not army and letters >= _ENOUGH and decimal + numbers >= _ENOUGH
+        return cls(army, lettered and letters > 0.005 * len(texts))
 
     @property
     def current(self) -> str | None:

@@ -1,7 +1,7 @@
 """The process that parses PDFs, so that a hostile page can only take this process down.
 
-It reads one JSON request a line from standard input and answers with JSON lines. The
-parent (``isolate``) enforces time; memory is bounded here by the operating system.
+It reads one JSON request a line from standard input and answers with JSON lines: pages of
+a document, the picture of a page, or the boxes of a range of characters. The parent (``isolate``) enforces time; memory is bounded here by the operating system.
 """
 
 from __future__ import annotations
@@ -10,19 +10,21 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from assistant.corpus.outline import read_outline
 from assistant.corpus.pdf import open_pdf, read_page
+from assistant.corpus.rendering import page_boxes, render_page
 from assistant.errors import DocumentError
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def main() -> None:
-    """Serve requests ``{"file": path, "first": page, "max_pages": n}`` until input ends."""
+    """Serve requests until input ends; the first argument is the memory limit in MB."""
     _limit_memory(int(sys.argv[1]))
     # Libraries may print to standard output; keep the protocol on a descriptor of its own.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -30,7 +32,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            for message in _read(request):
+            for message in _answer(request):
                 _send(answers, message)
         except DocumentError as error:
             _send(answers, {"refused": str(error)})
@@ -38,8 +40,17 @@ def main() -> None:
             os._exit(3)
 
 
-def _read(request: dict[str, Any]) -> Any:
+def _answer(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     path = Path(request["file"])
+    if "render" in request:
+        yield {"png": render_page(path, request["render"], request["width"])}
+    elif "boxes" in request:
+        yield {"boxes": page_boxes(path, request["boxes"], request["start"], request["end"])}
+    else:
+        yield from _read(path, request)
+
+
+def _read(path: Path, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     document = open_pdf(path)
     try:
         count = len(document)

@@ -22,7 +22,7 @@ from assistant.corpus.manifest import Entry, read_manifest
 from assistant.corpus.passages import embedded_text
 from assistant.corpus.reader import READER_VERSION, read_document
 from assistant.errors import AssistantError, DocumentError, WorkspaceError
-from assistant.index.acronyms import find_acronyms
+from assistant.index.acronyms import find_acronyms, spelled_phrases
 from assistant.index.embedder import Embedder
 from assistant.index.generations import (
     CACHE,
@@ -35,7 +35,7 @@ from assistant.index.generations import (
     remove_generation,
     unused_generations,
 )
-from assistant.index.report import BuildReport, DocumentReport, State
+from assistant.index.report import BuildReport, DocumentReport, State, report_from_json
 from assistant.index.store import Store
 from assistant.index.vector_cache import VectorCache
 from assistant.index.vectors import PassageVectors
@@ -182,7 +182,7 @@ class _Build:
         return form_difference(old.meta("form") or {}, self._form)
 
     def _unchanged(self, old: Store) -> BuildReport:
-        reports = [_report_of(value) for value in old.meta("reports")]
+        reports = [report_from_json(value) for value in old.meta("reports")]
         documents = tuple(replace(r, state="unchanged") if r.state != "refused" else r for r in reports)
         return BuildReport(
             documents,
@@ -210,7 +210,8 @@ class _Build:
             self._settle(sources, store)
             passages = [p for p in store.passages() if p.kind != "contents"]
             embedded = self._embed(passages, folder, store)
-            store.put_acronyms(find_acronyms(p.text for p in passages))
+            texts = [passage.text for passage in passages]
+            store.put_acronyms({**spelled_phrases(texts), **find_acronyms(texts)})
             fingerprint = self._finish(sources, store, folder)
             store.commit()
         except BaseException:
@@ -243,7 +244,7 @@ class _Build:
                 name = source.file.name
                 self._progress(f"Reading {name}", done, len(sources))
                 if old is not None and previous.get(name) == source.key:
-                    report = _report_of(old_reports[name])
+                    report = report_from_json(old_reports[name])
                     if report.state != "refused":
                         document = known[name]
                         store.put_document(document)
@@ -348,11 +349,6 @@ def _open_old(folder: Path | None) -> Store | None:
     except sqlite3.Error:
         return None
     return store
-
-
-def _report_of(value: dict[str, Any]) -> DocumentReport:
-    unread = tuple((int(page), str(why)) for page, why in value["unread"])
-    return DocumentReport(**{**value, "unread": unread})
 
 
 __all__ = ["BuildReport", "Document", "build_index", "expected_form", "form_difference"]

@@ -13,6 +13,7 @@ from assistant.errors import IndexMissingError
 from assistant.index.builder import expected_form, form_difference
 from assistant.index.embedder import Embedder
 from assistant.index.generations import CHROMA, STORE, current_generation
+from assistant.index.report import DocumentReport, report_from_json
 from assistant.index.store import Store
 from assistant.index.vectors import PassageVectors
 from assistant.types import Document
@@ -70,6 +71,10 @@ class Index:
             passages,
             self.store.meta("form")["model"],
         )
+
+    def reports(self) -> list[DocumentReport]:
+        """What became of each file when the index was built."""
+        return [report_from_json(value) for value in self.store.meta("reports")]
 
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:
         """In how many passages each word occurs."""

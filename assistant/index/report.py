@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 State = Literal["new", "changed", "unchanged", "refused"]
 
@@ -42,3 +42,9 @@ class BuildReport:
     def complete(self) -> bool:
         """Whether every file was read and every page gave text."""
         return not any(d.state == "refused" or d.unread for d in self.documents)
+
+
+def report_from_json(value: dict[str, Any]) -> DocumentReport:
+    """The report that ``dataclasses.asdict`` and JSON made ``value`` of."""
+    unread = tuple((int(page), str(why)) for page, why in value["unread"])
+    return DocumentReport(**{**value, "unread": unread})

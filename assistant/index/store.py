@@ -32,7 +32,7 @@ CREATE INDEX passage_pages_page ON passage_pages (document_id, page);
 CREATE TABLE acronyms (short TEXT PRIMARY KEY, long TEXT) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (heading, text, tokenize = "unicode61", content = '');
 """
-_HEADING_WEIGHT, _TEXT_WEIGHT = 0.6, 1.0  # of a word found in the headings, in the text
+_HEADING_WEIGHT, _TEXT_WEIGHT = 1.0, 1.0  # of a word found in the headings, in the text
 _CHUNK = 500
 
 

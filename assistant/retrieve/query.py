@@ -24,7 +24,8 @@ class Query:
     """A question taken apart.
 
     ``searched`` is the question with acronyms spelled out; ``words`` are its stems without
-    stop words and ``expansion`` those that the spelling out added. ``named`` are the ids of
+    stop words and ``expansion`` those that the spelling out added; ``aliases`` gives for an
+    acronym's stem the stems of its long form, either of which meets the other. ``named`` are the ids of
     documents that it names; ``paragraph``, ``page`` (printed) and ``pdf_page`` what it asks
     to look up in them.
     """
@@ -34,6 +35,7 @@ class Query:
     words: tuple[str, ...]
     expansion: tuple[str, ...]
     named: tuple[str, ...]
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     paragraph: str | None = None
     page: str | None = None
     pdf_page: int | None = None
@@ -57,14 +59,21 @@ def parse_question(
     page = None if pdf_page else _PAGE.search(rest)
     expansion = _expansion(rest, acronyms)
     words = tuple(dict.fromkeys(content_words(question)))
-    added = [w for w in dict.fromkeys(content_words(" ".join(expansion))) if w not in words]
-    searched = question if not expansion else f"{question} ({'; '.join(expansion)})"
+    long_forms = list(dict.fromkeys(expansion.values()))
+    added = [w for w in dict.fromkeys(content_words(" ".join(long_forms))) if w not in words]
+    searched = question if not expansion else f"{question} ({'; '.join(long_forms)})"
+    aliases = tuple(
+        (short[0], tuple(content_words(long_form)))
+        for acronym, long_form in expansion.items()
+        if len(short := content_words(acronym)) == 1
+    )
     return Query(
         question,
         searched,
         words,
         tuple(added),
         tuple(named),
+        aliases,
         _label(label) if label else None,
         page.group(1) if page else None,
         int(pdf_page.group(1)) if pdf_page else None,
@@ -93,11 +102,11 @@ def _named_documents(question: str, documents: Sequence[Document]) -> tuple[list
     return named, rest
 
 
-def _expansion(question: str, acronyms: Mapping[str, str]) -> list[str]:
+def _expansion(question: str, acronyms: Mapping[str, str]) -> dict[str, str]:
     """Long forms of acronyms in the question that it does not spell out itself."""
-    found = []
+    found = {}
     for match in _ACRONYM.finditer(question):
         long_form = acronyms.get(match.group(1))
         if long_form and long_form not in question.lower():
-            found.append(long_form)
-    return list(dict.fromkeys(found))
+            found[match.group(1)] = long_form
+    return found

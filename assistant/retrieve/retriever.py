@@ -9,10 +9,9 @@ from assistant.config import RetrieveSettings
 from assistant.index.reader import Index
 from assistant.retrieve.fusion import fuse
 from assistant.retrieve.query import Query, parse_question
+from assistant.retrieve.ranking import rank_passages
 from assistant.types import Document, Filters, Hit, Passage
 
-NAMED_BOOST = 1.6  # factor on the score of passages of a document that the question names
-SUPERSEDED_FACTOR = 0.85  # factor where a newer edition is in the corpus
 DENSE, LEXICAL, LOOKUP = "dense", "lexical", "lookup"
 
 
@@ -61,25 +60,13 @@ class Retriever:
         weights = {DENSE: 1.0, LEXICAL: settings.lexical_weight}
         fused = fuse(rankings, weights, settings.fusion_constant)
         passages = self._index.store.passages_by_id([id_ for id_, _ in fused])
-        scored = [
-            (passages[id_], score * self._factor(passages[id_], query))
-            for id_, score in fused
-            if id_ in passages
-        ]
-        scored.sort(key=lambda item: -item[1])
+        scored = rank_passages(dict(fused), passages, self._index.documents, query.named)
         ranks = {
             source: {id_: rank for rank, id_ in enumerate(ranking, start=1)}
             for source, ranking in rankings.items()
         }
         similarity = dense[0][1] if dense else 0.0
         return Retrieval(query, self._hits(scored[:limit], ranks), similarity)
-
-    def _factor(self, passage: Passage, query: Query) -> float:
-        factor = NAMED_BOOST if passage.document_id in query.named else 1.0
-        document = self._index.documents[passage.document_id]
-        if document.status != "current" and document.id not in query.named:
-            factor *= SUPERSEDED_FACTOR
-        return factor
 
     def _allowed(self, filters: Filters) -> list[str] | None:
         """Ids of the documents that the filters leave, or None where they leave all."""

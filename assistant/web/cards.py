@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from assistant.answer.render import cite
+from assistant.answer.render import cite, edition
 from assistant.types import Citation, Document, Hit, Span
 from assistant.web.labels import (
     both_pages,
     count,
     day,
-    document_name,
     page_name,
     paragraph_name,
     standing,
+    title,
 )
 from assistant.web.markup import Markup, element, join
 from assistant.web.turns import Turn
@@ -97,7 +97,7 @@ def _citation_card(turn: int, citation: Citation) -> Markup:
 def _hit_card(turn: int, hit: Hit) -> Markup:
     document, passage = hit.document, hit.passage
     place = (paragraph_name(passage.paragraph), page_name(hit.label, hit.page))
-    name = ", ".join([document_name(document), *(part for part in place if part)])
+    name = ", ".join([edition(document), *(part for part in place if part)])
     where = (
         day(document.edition),
         paragraph_name(passage.paragraph),
@@ -134,7 +134,7 @@ def _card(
         "button",
         element("span", mark, class_="mark"),
         element("span", document.designation or document.file, class_="designation"),
-        element("span", document.title, class_="title"),
+        element("span", title(document) or "", class_="title"),
         type="button",
         class_="opener",
         data_open=True,
@@ -143,9 +143,13 @@ def _card(
     return element(
         "article",
         opener,
-        element("p", " \u00b7 ".join(part for part in where if part), class_="where"),
+        element(
+            "p",
+            " \u00b7 ".join(part for part in where if part),
+            element("span", document.marking, class_="marking") if document.marking else None,
+            class_="where",
+        ),
         element("p", flag, class_="flag") if flag else None,
-        element("p", document.marking, class_="marking") if document.marking else None,
         element("p", " \u203a ".join(heading), class_="trail") if heading else None,
         element("blockquote", *_lines(text), data_quote=True),
         element(
@@ -163,7 +167,7 @@ def _card(
         data_count=document.page_count,
         data_spans=json.dumps([[span.page, span.start, span.end] for span in spans]),
         data_name=name,
-        data_document=document_name(document),
+        data_document=edition(document),
     )
 
 

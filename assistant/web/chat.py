@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.blocks import Blocks
 
 from assistant.errors import AssistantError
 from assistant.types import Filters, Status
@@ -36,7 +37,11 @@ class Chat:
         self.assistant = assistant
 
     def ask(
-        self, question: str | None, files: list[str] | None, statuses: list[Status] | None, turns: Turns
+        self,
+        question: str | None,
+        files: list[str] | None,
+        statuses: list[Status] | None,
+        turns: Turns,
     ) -> Iterator[tuple[Any, ...]]:
         """Show the question at once, then the answer in its place."""
         asked = question or ""
@@ -72,9 +77,14 @@ class Chat:
 
     def refresh(self) -> tuple[Any, ...]:
         """What is indexed now: the index may have been rebuilt since the server started."""
-        documents = self.assistant.documents()
+        try:
+            documents = self.assistant.documents()
+            summary = self.assistant.summary()
+        except AssistantError as error:
+            log.warning("%s", error)
+            return (gr.skip(),) * 4
         return (
-            panels.index_line(self.assistant.summary()),
+            panels.index_line(summary),
             panels.document_table(documents),
             gr.update(choices=self.file_choices()),
             gr.update(choices=self.status_choices()),
@@ -82,7 +92,9 @@ class Chat:
 
     def file_choices(self) -> list[tuple[str, str]]:
         """The document filter's lines."""
-        return [(document_choice(document), document.file) for document in self.assistant.documents()]
+        return [
+            (document_choice(document), document.file) for document in self.assistant.documents()
+        ]
 
     def status_choices(self) -> list[tuple[str, str]]:
         """The statuses that some document has."""
@@ -90,9 +102,10 @@ class Chat:
         return [(name, status) for status, name in STATUS_NAMES.items() if status in present]
 
 
-def build_chat(assistant: Assistant, examples: Sequence[str] = ()) -> gr.Blocks:
+def build_chat(assistant: Assistant, examples: Sequence[str] = ()) -> Blocks:
     """The page, wired."""
     chat = Chat(assistant)
+    blocks: Blocks
     with gr.Blocks(title=panels.NAME, analytics_enabled=False, fill_width=True) as blocks:
         turns = gr.State(())
         with gr.Row(elem_id="top"):
@@ -121,7 +134,9 @@ def build_chat(assistant: Assistant, examples: Sequence[str] = ()) -> gr.Blocks:
                         elem_id="question",
                         html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
                     )
-                    send = gr.Button("Ask", variant="primary", scale=0, min_width=72, elem_id="send")
+                    send = gr.Button(
+                        "Ask", variant="primary", scale=0, min_width=72, elem_id="send"
+                    )
                     new = gr.Button("New chat", scale=0, min_width=90, elem_id="new")
                 with gr.Accordion("Search only in\u2026", open=False, elem_id="filters"):
                     files = gr.Dropdown(
@@ -165,7 +180,7 @@ def build_chat(assistant: Assistant, examples: Sequence[str] = ()) -> gr.Blocks:
                 concurrency_id="ask",
                 **private,
             )
-        new.click(chat.clear, None, shown, queue=False, **private)
+        new.click(chat.clear, None, shown, **private)
         blocks.load(chat.refresh, None, [index, table, files, statuses], **private)
     return blocks
 

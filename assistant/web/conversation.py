@@ -61,9 +61,8 @@ def _answer(turn: int, answer: Answer) -> Markup:
     return element(
         "div",
         *(_statement(turn, statement, known) for statement in answer.statements),
-        _standing_note(answer),
-        *(element("p", note, class_="note") for note in answer.notes),
-        _foot(turn, answer, count(len(answer.citations), "citation")),
+        *_notes(answer),
+        _foot(turn, answer),
         class_="answer",
     )
 
@@ -73,11 +72,11 @@ def _abstention(turn: int, answer: Answer) -> Markup:
     nearest = "The nearest passages are listed as evidence; none of them is offered as an answer."
     return element(
         "div",
-        element("p", "The documents do not answer this", class_="verdict"),
+        element("p", "No answer", class_="verdict"),
         element("p", reason, class_="reason"),
         element("p", nearest, class_="note") if answer.hits else None,
-        *(element("p", note, class_="note") for note in answer.notes),
-        _foot(turn, answer, "no answer given"),
+        *_notes(answer),
+        _foot(turn, answer),
         class_="answer abstained",
     )
 
@@ -107,48 +106,40 @@ def _statement(turn: int, statement: Statement, known: dict[int, Citation]) -> M
 
 
 def _ended(name: str, text: str, marks: Markup | None) -> Markup:
-    return element(name, text, join(" ", marks) if marks else None)
+    return element(name, text, join("\u00a0", marks) if marks else None)
 
 
 def _cite(turn: int, citation: Citation) -> Markup:
-    flag = standing(citation.document)
+    name = cite(citation)
     return element(
         "button",
         f"[{citation.number}]",
         type="button",
-        class_="cite flagged" if flag else "cite",
+        class_="cite flagged" if standing(citation.document) else "cite",
         data_card=f"card-{turn}-{citation.number}",
-        aria_label=f"Citation {citation.number}: {cite(citation)}{f', {flag}' if flag else ''}",
-        title=cite(citation),
+        aria_label=f"Citation {citation.number}: {name}",
+        title=name,
     )
 
 
-def _standing_note(answer: Answer) -> Markup | None:
-    flagged = {
-        citation.document.file: f"{citation.document.designation}: {flag}"
-        for citation in answer.citations
-        if (flag := standing(citation.document))
-    }
-    if not flagged:
-        return None
-    return element("p", f"Not in force: {'; '.join(flagged.values())}.", class_="note warning")
+def _notes(answer: Answer) -> list[Markup]:
+    return [element("p", note, class_="note warning") for note in answer.notes]
 
 
-def _foot(turn: int, answer: Answer, what: str) -> Markup:
+def _foot(turn: int, answer: Answer) -> Markup:
+    facts: list[str] = []
+    if not answer.abstained:
+        facts += [count(len(answer.citations), "citation"), f"{answer.mode} answer"]
+    if answer.model:
+        facts.append(answer.model)
     seconds = answer.seconds.get("total")
-    facts = [what, f"{answer.mode} answer" if not answer.abstained else None, answer.model]
     if seconds is not None:
         facts.append(f"{seconds:.1f} s" if seconds >= 0.1 else "under 0.1 s")
+    label = "Copy" if answer.abstained else "Copy with citations"
     return element(
         "div",
-        element(
-            "button",
-            "Copy with citations",
-            type="button",
-            class_="quiet",
-            data_copy=answer_text(answer),
-        ),
+        element("button", label, type="button", class_="quiet", data_copy=answer_text(answer)),
         element("button", "Show evidence", type="button", class_="quiet", data_evidence=turn),
-        element("span", " \u00b7 ".join(fact for fact in facts if fact), class_="facts"),
+        element("span", " \u00b7 ".join(facts), class_="facts"),
         class_="foot",
     )

@@ -48,7 +48,9 @@ FIXED = {
 }
 
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
-_FOREIGN = re.compile(rb'<meta[^>]*(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
+_FOREIGN = re.compile(
+    rb'<meta[^>]*(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>'
+)
 
 
 class Gate:
@@ -64,6 +66,7 @@ class Gate:
         self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or refuse it."""
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
@@ -151,7 +154,7 @@ def _uncompressed(scope: Scope) -> Scope:
 
 
 def _host(scope: Scope) -> str:
-    value = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+    value: str = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
     if value.startswith("["):
         return value[1:].partition("]")[0]
     return value.partition(":")[0]

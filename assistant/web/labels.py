@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from assistant.answer.render import edition
 from assistant.types import Document, Filters, Status
 
 STATUS_NAMES: dict[Status, str] = {
@@ -19,18 +20,15 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%b %Y}" if value else "no date"
 
 
-def document_name(document: Document) -> str:
-    """Designation and edition, the shortest name that tells two editions apart."""
-    name = document.designation or document.title or document.file
-    return f"{name} ({day(document.edition)})" if document.edition else name
+def title(document: Document) -> str | None:
+    """The title, None where it says no more than the designation."""
+    return None if document.title == document.designation else document.title
 
 
 def document_choice(document: Document) -> str:
     """A line of the document filter."""
-    name = document_name(document)
-    title = f" {document.title}" if document.title and document.title not in name else ""
-    standing = "" if document.status == "current" else f" [{document.status}]"
-    return f"{name}{title}{standing}"
+    mark = None if document.status == "current" else f"[{document.status}]"
+    return " ".join(part for part in (edition(document), title(document), mark) if part)
 
 
 def page_name(printed: str | None, number: int) -> str:
@@ -68,7 +66,7 @@ def scope(filters: Filters, documents: tuple[Document, ...]) -> str | None:
     known = {document.file: document for document in documents}
     parts: list[str] = []
     if filters.files:
-        names = [document_name(known[file]) if file in known else file for file in filters.files]
+        names = [edition(known[file]) if file in known else file for file in filters.files]
         shown = ", ".join(names[:4])
         parts.append(shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more")
     if filters.statuses:

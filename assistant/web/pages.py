@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.answer.assistant import Assistant
     from assistant.types import Document
 
-WIDTHS = (480, 720, 960, 1280, 1600, 2000, 2600)
+WIDTHS = (480, 720, 960, 1280, 1600, 2000, 2400)
 SPANS = 64  # ranges that one request may ask boxes for
 
 log = logging.getLogger(__name__)
@@ -37,17 +37,17 @@ def page_router(assistant: Assistant) -> APIRouter:
     @_told
     def facts(file: File, page: Number, spans: Spans = "") -> Response:
         document = _known(assistant, file)
-        found = assistant.page(document.file, page)
+        label = _label(assistant, document, page)
         boxes = [
             {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom}
             for start, end in _ranges(spans)
             for box in assistant.page_boxes(document.file, page, start, end)
         ]
         content: dict[str, Any] = {
-            "page": found.number,
-            "label": found.label,
-            "name": both_pages(found.label, found.number),
-            "place": page_of(found.label, found.number, document.page_count),
+            "page": page,
+            "label": label,
+            "name": both_pages(label, page),
+            "place": page_of(label, page, document.page_count),
             "boxes": boxes,
         }
         return JSONResponse(content, headers={"Cache-Control": "no-store"})
@@ -69,6 +69,16 @@ def _known(assistant: Assistant, file: str) -> Document:
         if document.file == file:
             return document
     raise DocumentError("This document is not in the index.")
+
+
+def _label(assistant: Assistant, document: Document, page: int) -> str | None:
+    """The printed page; a page without text is not indexed, but can be looked at."""
+    try:
+        return assistant.page(document.file, page).label
+    except DocumentError:
+        if page <= document.page_count:
+            return None
+        raise
 
 
 def _ranges(spans: str) -> list[tuple[int, int]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assistant.answer.render import edition
 from assistant.types import Document
 from assistant.web.cards import VERSION
-from assistant.web.labels import STATUS_NAMES, count, day, document_name, standing
+from assistant.web.labels import STATUS_NAMES, count, day, standing, title
 from assistant.web.markup import Markup, element, join
 
 if TYPE_CHECKING:
-    from assistant.answer.assistant import IndexSummary
+    from assistant.index.reader import IndexSummary
 
 NAME = "Doctrine Assistant"
 
@@ -54,9 +55,8 @@ def index_line(summary: IndexSummary) -> str:
 
 def document_table(documents: Sequence[Document]) -> str:
     """Every indexed document; its name opens its first page."""
-    head = element(
-        "tr", *(element("th", name, scope="col") for name in ("Document", "Title", "Status", "Pages"))
-    )
+    columns = ("Document", "Status", "Pages")
+    head = element("tr", *(element("th", name, scope="col") for name in columns))
     return str(
         element(
             "div",
@@ -72,25 +72,24 @@ def document_table(documents: Sequence[Document]) -> str:
 def _row(document: Document) -> Markup:
     opener = element(
         "button",
-        document_name(document),
+        edition(document),
         type="button",
         class_="link",
         data_open=True,
-        aria_label=f"Show the first page of {document_name(document)}",
+        aria_label=f"Show the first page of {edition(document)}",
     )
     status = standing(document) or STATUS_NAMES[document.status]
     return element(
         "tr",
-        element("td", opener),
-        element("td", document.title),
+        element("td", opener, element("span", title(document) or "", class_="title")),
         element("td", status, class_="flag" if document.status != "current" else None),
         element("td", f"{document.page_count:,}", class_="number"),
         data_file=document.file,
         data_version=document.sha256[:VERSION],
         data_count=document.page_count,
         data_spans="[]",
-        data_name=document_name(document),
-        data_document=document_name(document),
+        data_name=edition(document),
+        data_document=edition(document),
     )
 
 
@@ -101,10 +100,13 @@ def viewer() -> str:
         element("span", "", id="viewer-page-name", class_="page-name"),
         _tool("next", "\u203a", "Next page"),
         _tool("cited", "Cited page", "Back to the cited page"),
-        element("span", class_="gap"),
-        _tool("smaller", "\u2212", "Zoom out"),
-        element("span", "100 %", id="viewer-zoom"),
-        _tool("larger", "+", "Zoom in"),
+        element(
+            "span",
+            _tool("smaller", "\u2212", "Zoom out"),
+            element("span", "100 %", id="viewer-zoom"),
+            _tool("larger", "+", "Zoom in"),
+            class_="zoom",
+        ),
     )
     return str(
         element(

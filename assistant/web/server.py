@@ -29,12 +29,12 @@ def serve(
     """Serve the chat of ``workspace`` until interrupted."""
     listener = listen(host, port)  # before the index is opened: a taken port is told at once
     with listener:
-        from assistant.answer.assistant import Assistant
-        from assistant.web.app import build_app
+        from assistant.answer.assistant import Assistant  # noqa: PLC0415 - takes seconds to load
+        from assistant.web.app import build_app  # noqa: PLC0415
 
         assistant = Assistant.open(workspace)
         hosts = LOOPBACK | {host.lower()} if _loopback(listener) else None
-        app = build_app(assistant, read_examples(workspace.root / "prompts"), hosts)
+        app = build_app(assistant, read_examples(workspace.prompts), hosts)
         run(app, listener, open_browser)
 
 

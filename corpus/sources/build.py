@@ -61,6 +61,7 @@ class Book(BaseDocTemplate):
             invariant=1,  # no dates, no random identifiers
             title=f"{source.designation}: {source.title}",
             author=source.publisher,
+            creator=source.publisher,
             subject=source.subtitle,
             lang="en-US",
         )
@@ -68,7 +69,7 @@ class Book(BaseDocTemplate):
         self.styles = stylesheet(source)
         self.numbering, self.count = "", 0
         self.body = Frame(MARGIN, BOTTOM, TEXT_WIDTH, TOP - BOTTOM, 0, 0, 0, 0, id="body")
-        self.addPageTemplates(PageTemplate("page", [self.body], onPage=self.furnish))
+        self.addPageTemplates(PageTemplate("page", [self.body], self.begin_page, self.end_page))
 
     # Learning.
 
@@ -113,58 +114,73 @@ class Book(BaseDocTemplate):
 
     # Printing.
 
-    def furnish(self, canvas: Any, doc: BaseDocTemplate) -> None:
-        """Draw what surrounds the text of this page, and leave room for its footnotes."""
-        self.body.y1, self.body.height = BOTTOM, TOP - BOTTOM
+    def begin_page(self, canvas: Any, doc: BaseDocTemplate) -> None:
+        """Draw the cover or the head of this page, and leave room for its footnotes."""
+        height = sum(
+            note.height + note.style.spaceAfter for note in self.footnotes(self.known.room)
+        )
+        raised = height + 10 if height else 0
+        self.body.y1, self.body.height = BOTTOM + raised, TOP - BOTTOM - raised
         if self.page == 1:
             self.draw_cover()
         elif self.page not in self.known.blank:
-            self.draw_footnotes(self.known.notes.get(self.page, []))
-            self.draw_head_and_foot()
+            self.draw_head()
 
-    def draw_footnotes(self, numbers: list[str]) -> None:
-        style = self.styles["footnote"]
-        y = BOTTOM
-        for number in reversed(numbers or self.known.room.get(self.page, [])):
+    def end_page(self, canvas: Any, doc: BaseDocTemplate) -> None:
+        """Draw the footnotes and the foot, after the text as a reader meets them."""
+        if self.page > 1 and self.page not in self.learned.blank:
+            self.draw_footnotes()
+            self.draw_foot()
+
+    def footnotes(self, notes: dict[int, list[str]]) -> list[Paragraph]:
+        """The footnotes that `notes` puts on this page, measured."""
+        paragraphs = []
+        for number in notes.get(self.page, []):
             text = markdown_line(self.source.footnotes[number])
-            note = Paragraph(f'<super rise="2.5" size="6">{number}</super> {text}', style)
-            _, height = note.wrapOn(self.canv, TEXT_WIDTH, HEIGHT)
-            if numbers:
-                note.drawOn(self.canv, MARGIN, y)
-            y += height + style.spaceAfter
-        if numbers:
+            mark = f'<super rise="2.5" size="6">{number}</super>'
+            paragraphs.append(Paragraph(f"{mark} {text}", self.styles["footnote"]))
+            paragraphs[-1].wrapOn(self.canv, TEXT_WIDTH, HEIGHT)
+        return paragraphs
+
+    def draw_footnotes(self) -> None:
+        notes = self.footnotes(self.learned.notes)
+        y = BOTTOM + sum(note.height + note.style.spaceAfter for note in notes)
+        if notes:
             self.canv.setLineWidth(0.5)
             self.canv.line(MARGIN, y + 2, MARGIN + 144, y + 2)
-        if y > BOTTOM:
-            self.body.y1, self.body.height = y + 10, TOP - y - 10
+        for note in notes:
+            y -= note.height + note.style.spaceAfter
+            note.drawOn(self.canv, MARGIN, y)
 
-    def draw_head_and_foot(self) -> None:
-        source, label = self.source, self.known.labels.get(self.page, "")
-        chapter, left_page = self.known.chapter(self.page), self.page % 2 == 0
-        opening = self.page in self.known.chapters and not source.run_on
-        head: tuple[str, str, str]
-        match source.style:
-            case "army":
-                number, _, name = chapter.partition(". ")
-                head = (number if left_page else "", "", "" if left_page else name or number)
-                foot = (label, source.designation, source.day)
-                foot = foot if left_page else foot[::-1]
-                head = ("", "", "") if opening else head
-            case "issuance":
-                head = ("", "", f"{source.designation}, {source.day}")
-                foot = (chapter.upper(), "", label)
-            case _:
-                head = (source.designation, "", "") if left_page else ("", "", chapter)
-                foot = (label, "", source.day) if left_page else (source.day, "", label)
-        self.draw_line(head, HEIGHT - 46, "Times-Bold")
-        self.draw_line(foot, 44, "Times-Bold")
-        if source.style == "report":
+    def draw_head(self) -> None:
+        source, left_page = self.source, self.page % 2 == 0
+        chapter = self.known.chapter(self.page)
+        if source.style == "issuance":
+            head = ("", "", f"{source.designation}, {source.day}")
+        elif source.style == "report":
+            head = (source.designation, "", "") if left_page else ("", "", chapter)
             self.canv.setStrokeColor(RULE)
             self.canv.line(MARGIN, HEIGHT - 51, WIDTH - MARGIN, HEIGHT - 51)
             self.canv.setStrokeColor(black)
+        elif self.page in self.known.chapters and not source.run_on:
+            return  # an Army manual prints no head where a chapter opens
+        else:
+            number, _, name = chapter.partition(". ")
+            head = (number, "", "") if left_page else ("", "", name or number)
+        self.draw_line(head, HEIGHT - 46)
 
-    def draw_line(self, parts: tuple[str, str, str], y: float, font: str) -> None:
-        self.canv.setFont(font, 9.5)
+    def draw_foot(self) -> None:
+        source, label = self.source, self.learned.labels[self.page]
+        if source.style == "issuance":
+            foot = (self.learned.chapter(self.page).upper(), "", label)
+        else:
+            middle = source.designation if source.style == "army" else ""
+            foot = (label, middle, source.day)
+            foot = foot if self.page % 2 == 0 else foot[::-1]
+        self.draw_line(foot, 44)
+
+    def draw_line(self, parts: tuple[str, ...], y: float) -> None:
+        self.canv.setFont("Times-Bold", 9.5)
         if parts[0]:
             self.canv.drawString(MARGIN, y, parts[0])
         if parts[1]:

@@ -10,6 +10,7 @@ from datetime import date
 from html import escape, unescape
 from pathlib import Path
 
+import pyphen
 from flowables import TEXT_WIDTH, BlankPage, ContentsLine, Figure, Heading, Numbering, TocEntry
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -27,6 +28,7 @@ from reportlab.platypus import (
 )
 
 RULE = HexColor("#8a8a8a")
+HYPHENATE = pyphen.Pyphen(lang="en_US").iterate
 FOOTNOTE = re.compile(r"^\[\^(\d+)\]: (.+)$", re.MULTILINE)
 CAPTION = re.compile(r"^(Table|Figure) [\w-]+\. ")
 PARAGRAPH_STYLES = (  # the numbering at the start of a paragraph chooses its indent
@@ -78,7 +80,7 @@ def stylesheet(source: Source) -> dict[str, ParagraphStyle]:
     head = "Times-Bold" if source.style == "issuance" else "Helvetica-Bold"
     body = ParagraphStyle(
         "body", fontName=font, fontSize=10, leading=12, spaceAfter=6.5, alignment=TA_JUSTIFY,
-        hyphenationLang="en_US", hyphenationMinWordLength=6, allowWidows=0, allowOrphans=0,
+        hyphenationLang=HYPHENATE, hyphenationMinWordLength=6, allowWidows=0, allowOrphans=0,
     )  # fmt: skip
     plain = {"hyphenationLang": "", "alignment": TA_LEFT}
     small = {"fontSize": 9, "leading": 10.8, "spaceAfter": 0}

@@ -119,9 +119,7 @@ def document(file: str, **known: Any) -> Document:
         "page_count": 10,
     }
     facts.update(known)
-    return Document(
-        id=file, file=file, sha256=hashlib.sha256(file.encode()).hexdigest(), **facts
-    )
+    return Document(id=file, file=file, sha256=hashlib.sha256(file.encode()).hexdigest(), **facts)
 
 
 def citation(number: int, source: Document, **known: Any) -> Citation:

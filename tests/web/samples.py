@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pypdfium2
@@ -12,6 +13,7 @@ from assistant.types import Answer, Citation, Document, Part, Span, Statement
 from tests.web.fakes import FakeAssistant, answer, citation, document, hit
 
 
+@lru_cache
 def sentences(pdf: Path, wanted: int, start_page: int = 4) -> list[tuple[int, int, int, str]]:
     """Real sentences of a document as (page, start, end, cleaned text)."""
     found: list[tuple[int, int, int, str]] = []
@@ -64,14 +66,17 @@ def library(folder: Path, files: dict[str, Path]) -> FakeAssistant:
     return fake
 
 
-def _reply(source: Document, pdf: Path):  # type: ignore[no-untyped-def]
+def _reply(source: Document, pdf: Path):
     citations = cited(source, pdf, 4)
     first, second, third, fourth = citations
     statements = (
         Statement(first.quote, (1,)),
         Statement(second.quote, (2, 3)),
         Statement(
-            "Two fields of application are named:\n\u2022 " + third.quote + "\n\u2022 " + fourth.quote,
+            "Two fields of application are named:\n\u2022 "
+            + third.quote
+            + "\n\u2022 "
+            + fourth.quote,
             (3, 4),
         ),
     )

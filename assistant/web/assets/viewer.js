@@ -32,7 +32,8 @@
     return new URLSearchParams(values).toString();
   }
 
-  async function show(place, page) {
+  /** ``quiet``: the page opened by itself, and the answer is being spoken. */
+  async function show(place, page, quiet) {
     const ticket = ++view.ticket;
     view.place = place;
     view.page = page;
@@ -56,7 +57,7 @@
       return;
     }
     if (ticket !== view.ticket) return;
-    await picture(place, page, facts, ticket);
+    await picture(place, page, facts, ticket, quiet);
   }
 
   function sentence(error, otherwise) {
@@ -73,7 +74,7 @@
     return new URL(`pages/picture?${query(values)}`, document.baseURI).href;
   }
 
-  async function picture(place, page, facts, ticket) {
+  async function picture(place, page, facts, ticket, quiet) {
     const image = new Image();
     image.alt = alternative(place, facts);
     image.src = source(place, page);
@@ -94,7 +95,7 @@
     byId("viewer-page-name").textContent = facts.place;
     tools(true);
     bring();
-    say(spoken(place, facts));
+    if (!quiet) say(spoken(place, facts));
   }
 
   function alternative(place, facts) {
@@ -206,19 +207,19 @@
     for (const cite of cites) cite.setAttribute("aria-current", "true");
   }
 
-  /** Bring a card and its page into view. */
-  function open(card, scroll) {
+  /** Bring a card and its page into view; ``asked`` for, or by itself with an answer. */
+  function open(card, asked) {
     const set = card.closest(".set");
     if (set && set.hidden) showSet(Number(set.dataset.turn));
     const folded = card.closest("details");
     if (folded) folded.open = true;
     activate(card);
-    if (scroll) {
+    if (asked) {
       if (WIDE.matches) within(byId("cards"), card);
       else byId("proof").scrollIntoView({ block: "start" });
     }
     const place = placeOf(card);
-    if (place) show(place, place.first);
+    if (place) show(place, place.first, !asked);
   }
 
   /** Scroll a frame of its own so that ``element`` shows, without moving the page. */

@@ -1,0 +1,187 @@
+"""The extractive answer: the units that answer best, verbatim, each with its citations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.answer.confidence import Evidence
+from assistant.answer.kind import AnswerKind, answer_kind
+from assistant.answer.units import Unit, UnitFinder
+from assistant.index.reader import Index
+from assistant.index.words import content_words
+from assistant.retrieve.query import Query
+from assistant.retrieve.retriever import Retrieval
+
+# Chosen on the development gold set; docs/design/answering.md has what was tried.
+PASSAGES: Final = 8  # best passages from which statements are taken
+KEEP: Final = 0.92  # share of the best unit's score that one of another passage must reach
+KEEP_BESIDE: Final = 0.7  # the same for one of a passage that is already quoted
+OVERLAP: Final = 0.7  # share of words from which a unit repeats an earlier one
+_OWN, _CONTEXT, _RANK = 1.0, 0.5, 1.2  # weights: words in the unit, around it, passage score
+_LIST_SHARE = 0.6
+_LIST_BONUS, _DEFINITION_BONUS, _NUMBER_BONUS = 0.35, 0.3, 0.12
+_KIND_WORDS: Final = frozenset(content_words("definition define defined doctrinal doctrine mean"))
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The chosen units in the order in which they are said, and the evidence for them."""
+
+    units: tuple[Unit, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a question with their weights; an acronym is met by its long form too."""
+
+    weights: Mapping[str, float]
+    aliases: Mapping[str, tuple[str, ...]]
+
+    def covered(self, text: str) -> float:
+        """Weighted share of the question's words that ``text`` holds, 0 to 1."""
+        words = set(content_words(text))
+        total = sum(self.weights.values())
+        met = sum(
+            weight
+            for word, weight in self.weights.items()
+            if word in words or (word in self.aliases and words.issuperset(self.aliases[word]))
+        )
+        return met / total if total else 0.0
+
+
+class Extractor:
+    """Chooses what to say from what was found."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._finder = UnitFinder(index.store)
+
+    def extract(self, retrieval: Retrieval, most: int) -> Extraction:
+        """At most ``most`` units that answer the question."""
+        query = retrieval.query
+        if query.is_lookup and retrieval.hits and "lookup" in retrieval.hits[0].ranks:
+            return self._looked_up(retrieval, most)
+        asked = self._asked(query)
+        kind = answer_kind(query.question)
+        units = self._finder.units(retrieval.hits[:PASSAGES])
+        scored = sorted(
+            ((self._score(unit, asked, kind, retrieval), unit) for unit in units),
+            key=lambda item: -item[0],
+        )
+        chosen = _choose(scored, most)
+        return Extraction(tuple(_said_in_order(chosen)), _evidence(chosen, asked, retrieval))
+
+    def _looked_up(self, retrieval: Retrieval, most: int) -> Extraction:
+        """The paragraph or page itself, lists whole."""
+        units: list[Unit] = []
+        for unit in self._finder.units(retrieval.hits):
+            if not any(_overlap(unit, other) for other in units):
+                units.append(unit)
+        said = _said_in_order(units)
+        return Extraction(tuple(said[: 2 * most]), Evidence(1.0, 1.0))
+
+    def _asked(self, query: Query) -> Asked:
+        """Words of the question weighted by rarity over the passages (BM25's idf)."""
+        words = [word for word in query.words if word not in _KIND_WORDS] or list(query.words)
+        aliases = dict(query.aliases)
+        frequencies = self._index.frequencies([*words, *(w for a in aliases.values() for w in a)])
+        total = self._index.summary.passages
+
+        def rarity(word: str) -> float:
+            n = min(frequencies[word], total)
+            return math.log(1 + (total - n + 0.5) / (n + 0.5))
+
+        weights = {
+            word: max(rarity(part) for part in aliases[word]) if word in aliases else rarity(word)
+            for word in words
+        }
+        return Asked(weights, aliases)
+
+    def _score(
+        self, unit: Unit, asked: Asked, kind: AnswerKind, retrieval: Retrieval
+    ) -> float:
+        own = asked.covered(unit.text)
+        context = asked.covered(_context(unit))
+        if unit.kind == "list" and kind.wants_list:
+            own += _LIST_SHARE * (context - own)  # the passage says what its list is a list of
+        rank = unit.hit.score / retrieval.hits[0].score
+        score = _OWN * own + _CONTEXT * context + _RANK * rank
+        if unit.kind == "list" and kind.wants_list:
+            score += _LIST_BONUS
+        if kind.wants_definition and _defines(unit, asked):
+            score += _DEFINITION_BONUS
+        if kind.wants_number and any(c.isdigit() for c in unit.text):
+            score += _NUMBER_BONUS
+        if unit.kind == "sentence" and len(unit.text) < 40:
+            score *= 0.7
+        return score
+
+
+def _choose(scored: Sequence[tuple[float, Unit]], most: int) -> list[Unit]:
+    """The best units; one beside an already chosen one needs less to be taken along."""
+    chosen: list[Unit] = []
+    for score, unit in scored:
+        share = score / scored[0][0]
+        passages = {other.passage.id for other in chosen}
+        needed = KEEP_BESIDE if unit.passage.id in passages or not chosen else KEEP
+        if len(chosen) < most and share >= needed:
+            if not any(_repeats(unit, other) for other in chosen):
+                chosen.append(unit)
+    return chosen
+
+
+def _repeats(unit: Unit, other: Unit) -> bool:
+    if _overlap(unit, other):
+        return True
+    words, others = set(content_words(unit.text)), set(content_words(other.text))
+    return len(words & others) >= OVERLAP * min(len(words), len(others))
+
+
+def _overlap(unit: Unit, other: Unit) -> bool:
+    return unit.hit.document.id == other.hit.document.id and any(
+        a.page == b.page and a.start < b.end and b.start < a.end
+        for a in unit.spans
+        for b in other.spans
+    )
+
+
+def _said_in_order(units: Sequence[Unit]) -> list[Unit]:
+    """Units of the same passage together and in reading order, best passage first.
+
+    Sentences that follow each other are said as one statement with one citation.
+    """
+    first: dict[str, int] = {}
+    for place, unit in enumerate(units):
+        first.setdefault(unit.passage.id, place)
+    ordered = sorted(units, key=lambda unit: (first[unit.passage.id], unit.position))
+    joined: list[Unit] = []
+    for unit in ordered:
+        if joined and joined[-1].is_followed_by(unit):
+            joined[-1] = joined[-1].joined_with(unit)
+        else:
+            joined.append(unit)
+    return joined
+
+
+def _context(unit: Unit) -> str:
+    return " ".join([*unit.passage.heading[-2:], unit.passage.text, unit.hit.document.title])
+
+
+def _defines(unit: Unit, asked: Asked) -> bool:
+    """Whether the unit opens with the words that are asked for."""
+    return asked.covered(" ".join(unit.text.split()[:9])) >= 0.6
+
+
+def _evidence(
+    chosen: Sequence[Unit], asked: Asked, retrieval: Retrieval
+) -> Evidence:
+    if not chosen:
+        return Evidence(0.0, 0.0)
+    return Evidence(
+        max(0.0, retrieval.similarity),
+        max(asked.covered(_context(unit)) for unit in chosen),
+    )

@@ -1,0 +1,46 @@
+"""What kind of answer a question wants, as far as its wording shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_LIST = re.compile(
+    r"\b(?:list|what are|which are|name the|all the|full set|recommendations|steps|phases|"
+    r"principles|tenets|imperatives|elements|types|kinds|functions|responsibilities|duties|"
+    r"criteria|requirements|conditions|categories|purposes|questions|findings|members|levels|"
+    r"measures|considerations|characteristics|fundamentals|what \w+ must|what does .* include)\b",
+    re.IGNORECASE,
+)
+_DEFINITION = re.compile(
+    r"^(?:what (?:is|are|does)|define|definition|meaning of|give me the .*definition)\b|"
+    r"\b(?:defin(?:e|ed|ition|itions)|stand for|mean by|meaning)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\b(?:how many|how much|how long|how often|how old|how far|when|what (?:date|year|share|"
+    r"percent\w*|number|day|deadline|latest|amount|price|cost)|which (?:year|date)|"
+    r"what's the (?:latest|deadline))\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\b(?:who|whom|whose|which (?:office|agency|command|secretary|under))\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKind:
+    """The units that a question of this wording prefers; several may hold at once."""
+
+    wants_list: bool
+    wants_definition: bool
+    wants_number: bool
+    wants_body: bool
+
+
+def answer_kind(question: str) -> AnswerKind:
+    """Judge ``question`` by its wording."""
+    return AnswerKind(
+        bool(_LIST.search(question)),
+        bool(_DEFINITION.search(question)),
+        bool(_NUMBER.search(question)),
+        bool(_WHO.search(question)),
+    )

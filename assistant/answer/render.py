@@ -1,0 +1,51 @@
+"""Citations and answers as text, in the style of doctrine."""
+
+from __future__ import annotations
+
+from assistant.types import Answer, Citation, Document
+
+
+def cite(citation: Citation) -> str:
+    """``ADP 3-0 (21 Mar 2025), para 2-14, p. 19``; "PDF p. 31" where no page is printed."""
+    pieces = [edition(citation.document)]
+    if citation.paragraph:
+        pieces.append(f"para {citation.paragraph}")
+    if citation.printed_page:
+        pieces.append(f"p. {citation.printed_page}")
+    else:
+        pieces.append(f"PDF p. {citation.pdf_page}")
+    text = ", ".join(pieces)
+    return f"{text} [superseded]" if citation.document.status == "superseded" else text
+
+
+def edition(document: Document) -> str:
+    """Designation with the edition's date, where one is known."""
+    if document.edition is None:
+        return document.designation
+    day = f"{document.edition.day} {document.edition:%b %Y}"
+    return f"{document.designation} ({day})"
+
+
+def answer_text(answer: Answer) -> str:
+    """The whole answer as plain text: statements with marks, then the citations in full."""
+    if answer.abstained:
+        lines = [answer.reason or "The documents do not say."]
+        if answer.hits:
+            lines += ["", "Nearest passages:"]
+            lines += [f"- {hit_place(answer, index)}" for index in range(min(3, len(answer.hits)))]
+        return "\n".join(lines)
+    lines = [
+        statement.text + " " + "".join(f"[{n}]" for n in statement.citations)
+        for statement in answer.statements
+    ]
+    lines += ["", *(f"[{c.number}] {cite(c)}" for c in answer.citations)]
+    lines += [f"Note: {note}" for note in answer.notes]
+    return "\n".join(lines)
+
+
+def hit_place(answer: Answer, index: int) -> str:
+    """Where a hit stands, as a citation without a quote."""
+    hit = answer.hits[index]
+    place = f"p. {hit.label}" if hit.label else f"PDF p. {hit.page}"
+    paragraph = f", para {hit.passage.paragraph}" if hit.passage.paragraph else ""
+    return f"{edition(hit.document)}{paragraph}, {place}"

@@ -1,0 +1,207 @@
+"""The command line: each command opens a workspace, calls one stage, and prints.
+
+Heavy imports stand inside the commands, so that ``assistant --help`` is instant.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant import __version__
+from assistant import offline as _offline  # noqa: F401 - sets the environment first
+from assistant.errors import AssistantError
+
+
+class _Group(click.Group):
+    """Turns every error that a user can mend into one sentence and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AssistantError as error:
+            click.echo(f"assistant: {error}", err=True)
+            ctx.exit(error.exit_status)
+        except KeyboardInterrupt:
+            click.echo("assistant: stopped; nothing already indexed is lost.", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:  # the reader of a pipe has seen enough
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+_workspace = click.option(
+    "--workspace",
+    "-w",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the workspace; without it the nearest one at or above this folder.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON; docs/cli.md has the fields.")
+_file = click.option(
+    "--file", "files", multiple=True, help="Only this document (path below corpus/); repeatable."
+)
+_status = click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice(["current", "superseded", "rescinded", "draft"]),
+    help="Only documents of this status; repeatable.",
+)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="assistant")
+@click.option("--verbose", "-v", is_flag=True, help="Log what is going on to standard error.")
+def cli(verbose: bool) -> None:
+    """Answer planners' questions from PDFs of doctrine and policy, with checked citations."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--empty", is_flag=True, help="Settings and prompts only: no documents, no gold.")
+def init(folder: Path, empty: bool) -> None:
+    """Make a workspace in FOLDER, with the starter corpus."""
+    from assistant.workspace import create_workspace
+
+    workspace = create_workspace(folder, empty=empty)
+    click.echo(f"Made a workspace in {workspace.root}.")
+    if empty:
+        click.echo(f"Put PDFs into {workspace.corpus}, then run: assistant index")
+
+
+@cli.command()
+@_workspace
+@_json
+@click.option("--force", is_flag=True, help="Read every document again.")
+def index(workspace: Path | None, as_json: bool, force: bool) -> None:
+    """Bring the index up to date with the corpus."""
+    from assistant.cli.output import index_json, print_index_report
+    from assistant.cli.progress import build_progress
+    from assistant.index.builder import build_index
+    from assistant.workspace import Workspace
+
+    with build_progress(quiet=as_json) as progress:
+        report = build_index(Workspace.find(workspace), progress, force=force)
+    if as_json:
+        _print_json(index_json(report))
+    else:
+        print_index_report(report)
+    raise click.exceptions.Exit(0 if report.complete else 1)
+
+
+@cli.command()
+@_workspace
+@_json
+def status(workspace: Path | None, as_json: bool) -> None:
+    """Show what is indexed, and whether it is up to date."""
+    from assistant.cli.output import print_status, status_json
+    from assistant.index.status import index_status
+    from assistant.workspace import Workspace
+
+    found = index_status(Workspace.find(workspace))
+    if as_json:
+        _print_json(status_json(found))
+    else:
+        print_status(found)
+    raise click.exceptions.Exit(0 if found.up_to_date else 1)
+
+
+@cli.command()
+@click.argument("question")
+@_workspace
+@_json
+@_file
+@_status
+def ask(
+    question: str,
+    workspace: Path | None,
+    as_json: bool,
+    files: tuple[str, ...],
+    statuses: tuple[Any, ...],
+) -> None:
+    """Answer QUESTION with citations, or say that the documents do not say."""
+    from assistant.answer.assistant import Assistant
+    from assistant.answer.render import answer_text
+    from assistant.cli.output import answer_json
+    from assistant.types import Filters
+    from assistant.workspace import Workspace
+
+    assistant = Assistant.open(Workspace.find(workspace))
+    answer = assistant.ask(question, _filters(assistant, Filters(files, statuses)))
+    if as_json:
+        _print_json(answer_json(answer))
+    else:
+        click.echo(answer_text(answer))
+
+
+@cli.command()
+@click.argument("question")
+@_workspace
+@_json
+@_file
+@_status
+@click.option("--limit", "-n", type=click.IntRange(1, 200), default=10, show_default=True, help="Passages to show.")
+def search(
+    question: str,
+    workspace: Path | None,
+    as_json: bool,
+    files: tuple[str, ...],
+    statuses: tuple[Any, ...],
+    limit: int,
+) -> None:
+    """Find the passages that bear on QUESTION."""
+    from assistant.answer.assistant import Assistant
+    from assistant.cli.output import hit_json, print_hits
+    from assistant.types import Filters
+    from assistant.workspace import Workspace
+
+    assistant = Assistant.open(Workspace.find(workspace))
+    hits = assistant.search(question, _filters(assistant, Filters(files, statuses)), limit)
+    if as_json:
+        _print_json({"question": question, "hits": [hit_json(hit) for hit in hits]})
+    else:
+        print_hits(hits)
+
+
+@cli.command()
+@_workspace
+@click.option("--host", help="Address to listen on; overrides [web] host.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; overrides [web] port.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
+def serve(workspace: Path | None, host: str | None, port: int | None, open_browser: bool) -> None:
+    """Serve the web chat."""
+    from assistant.web.server import serve as serve_web
+    from assistant.workspace import Workspace
+
+    found = Workspace.find(workspace)
+    web = found.settings.web
+    serve_web(found, host or web.host, port or web.port, open_browser=open_browser)
+
+
+def _filters(assistant: Any, filters: Any) -> Any:
+    """``filters``, or a UsageError that names the file that is not indexed."""
+    from assistant.errors import UsageError
+
+    known = {document.file for document in assistant.documents()}
+    for file in filters.files:
+        if file not in known:
+            raise UsageError(f"{file} is not in the index; assistant status lists what is.")
+    return filters
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    cli()

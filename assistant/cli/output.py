@@ -1,0 +1,195 @@
+"""What the commands print: JSON with the fields that docs/cli.md names, or text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from assistant.answer.render import edition
+from assistant.index.report import BuildReport, DocumentReport
+from assistant.index.status import IndexStatus
+from assistant.types import Answer, Citation, Hit
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer as ``ask --json`` prints it."""
+    return {
+        "question": answer.question,
+        "searched": answer.searched,
+        "mode": answer.mode,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "confidence": answer.confidence,
+        "statements": [
+            {"text": s.text, "citations": list(s.citations)} for s in answer.statements
+        ],
+        "citations": [citation_json(c) for c in answer.citations],
+        "hits": [hit_json(hit) for hit in answer.hits],
+        "notes": list(answer.notes),
+        "seconds": dict(answer.seconds),
+        "index": answer.index,
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """One citation; ``start`` and ``end`` are offsets in PDFium's text of the page."""
+    document = citation.document
+    return {
+        "n": citation.number,
+        "file": document.file,
+        "document": document.id,
+        "designation": document.designation,
+        "title": document.title,
+        "edition": document.edition.isoformat() if document.edition else None,
+        "paragraph": citation.paragraph,
+        "printed_page": citation.printed_page,
+        "pdf_page": citation.pdf_page,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "status": citation.status,
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """One passage that was found."""
+    return {
+        "rank": hit.rank,
+        "file": hit.document.file,
+        "document": hit.document.id,
+        "pdf_page": hit.page,
+        "printed_page": hit.label,
+        "paragraph": hit.passage.paragraph,
+        "score": round(hit.score, 6),
+        "text": hit.passage.text,
+        "spans": [
+            {"pdf_page": span.page, "start": span.start, "end": span.end}
+            for span in hit.passage.spans
+        ],
+    }
+
+
+def index_json(report: BuildReport) -> dict[str, Any]:
+    """What a build did."""
+    return {
+        "documents": [_report_json(document) for document in report.documents],
+        "removed": list(report.removed),
+        "embedded": report.embedded,
+        "passages": report.passages,
+        "index": report.fingerprint,
+        "rebuilt": report.rebuilt,
+        "rebuild_reason": report.rebuild_reason,
+        "seconds": round(report.seconds, 2),
+    }
+
+
+def _report_json(report: DocumentReport) -> dict[str, Any]:
+    return {
+        "file": report.file,
+        "state": report.state,
+        "pages": report.pages,
+        "indexed_pages": report.indexed_pages,
+        "passages": report.passages,
+        "unread": [{"pdf_page": page, "reason": reason} for page, reason in report.unread],
+        "reason": report.reason,
+    }
+
+
+def status_json(status: IndexStatus) -> dict[str, Any]:
+    """What is indexed."""
+    return {
+        "workspace": str(status.workspace),
+        "up_to_date": status.up_to_date,
+        "problem": status.problem,
+        "index": status.summary.fingerprint if status.summary else None,
+        "built": status.summary.built.isoformat() if status.summary else None,
+        "model": status.summary.model if status.summary else None,
+        "pages": status.summary.pages if status.summary else 0,
+        "passages": status.summary.passages if status.summary else 0,
+        "documents": [
+            {
+                "file": d.file,
+                "designation": d.designation,
+                "title": d.title,
+                "edition": d.edition.isoformat() if d.edition else None,
+                "status": d.status,
+                "superseded_by": d.superseded_by,
+                "pages": d.page_count,
+            }
+            for d in status.documents
+        ],
+        "not_indexed": [_report_json(report) for report in status.incomplete],
+    }
+
+
+def print_index_report(report: BuildReport) -> None:
+    """One line a document, then what was refused and why, then the sum."""
+    if report.rebuild_reason:
+        click.echo(f"Built anew: {report.rebuild_reason}.")
+    for document in report.documents:
+        if document.state == "refused" and not document.pages:
+            continue
+        click.echo(
+            f"{document.state:9}  {document.pages:5} pages = {document.indexed_pages} indexed"
+            f" + {len(document.unread)} without text, {document.passages:5} passages"
+            f"  {document.file}"
+        )
+    for file in report.removed:
+        click.echo(f"removed    {file}")
+    print_incomplete([d for d in report.documents if d.reason or d.unread])
+    pages = sum(document.indexed_pages for document in report.documents)
+    click.echo(
+        f"{sum(d.indexed_pages > 0 for d in report.documents)} documents, {pages} pages, "
+        f"{report.passages} passages; {report.embedded} embedded in {report.seconds:.1f} s."
+    )
+
+
+def print_incomplete(reports: Sequence[DocumentReport]) -> None:
+    """What was refused or gave no text, with the reason."""
+    for report in reports:
+        if report.reason:
+            click.echo(f"refused    {report.reason}")
+        by_reason: dict[str, list[int]] = {}
+        for page, reason in report.unread:
+            by_reason.setdefault(reason, []).append(page)
+        for reason, pages in by_reason.items():
+            click.echo(f"not read   {report.file} PDF p. {page_ranges(pages)}: {reason}")
+
+
+def page_ranges(pages: Sequence[int]) -> str:
+    """``1-3, 7`` for 1, 2, 3, 7."""
+    ranges: list[list[int]] = []
+    for page in pages:
+        if ranges and page == ranges[-1][1] + 1:
+            ranges[-1][1] = page
+        else:
+            ranges.append([page, page])
+    return ", ".join(f"{a}-{b}" if b > a else f"{a}" for a, b in ranges)
+
+
+def print_status(status: IndexStatus) -> None:
+    """What is indexed, and what to do where something is not."""
+    click.echo(f"Workspace {status.workspace}")
+    if status.summary:
+        summary = status.summary
+        click.echo(
+            f"Index {summary.fingerprint} built {summary.built:%Y-%m-%d %H:%M} UTC: "
+            f"{summary.documents} documents, {summary.pages} pages, {summary.passages} passages"
+        )
+        click.echo(f"Embedding model {summary.model}")
+    for document in status.documents:
+        mark = "" if document.status == "current" else f"  [{document.status}]"
+        click.echo(f"  {edition(document)}: {document.title}{mark}  {document.file}")
+    print_incomplete(status.incomplete)
+    click.echo(status.problem or "Up to date.")
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """Each passage with its place."""
+    for hit in hits:
+        place = f"p. {hit.label}" if hit.label else f"PDF p. {hit.page}"
+        paragraph = f", para {hit.passage.paragraph}" if hit.passage.paragraph else ""
+        click.echo(f"{hit.rank}. {edition(hit.document)}{paragraph}, {place}")
+        click.echo("   " + hit.passage.text.replace("\n", "\n   ") + "\n")
