@@ -41,6 +41,7 @@ def find_furniture(pages: Sequence[RawPage]) -> frozenset[Key]:
             same = [key for key, mid in members if abs(mid - height) <= SAME_HEIGHT]
             if len({page for page, _ in same}) >= enough and _plausible(masked):
                 found.update(same)
+    found |= _numbered_rows(edges, len(pages))
     return frozenset(found | _bands(edges, found))
 
 
@@ -54,6 +55,28 @@ def _edge_lines(pages: Sequence[RawPage]) -> list[tuple[Key, str, float, str]]:
                 masked = mask(page.text[line.start : line.end])
                 edges.append(((page.number, index), side, distance, masked))
     return edges
+
+
+def _numbered_rows(edges: list[tuple[Key, str, float, str]], page_count: int) -> set[Key]:
+    """Outermost rows that stand at one height on most pages and begin or end with a number.
+
+    Feet whose wording follows the section ("SECTION 2: RESPONSIBILITIES 8") recur too
+    seldom to be known by their wording.
+    """
+    outermost: dict[tuple[int, str], tuple[float, Key, str]] = {}
+    for key, side, mid, masked in edges:
+        if mid < outermost.get((key[0], side), (1e9, key, ""))[0]:
+            outermost[key[0], side] = (mid, key, masked)
+    rows: dict[tuple[str, int], list[tuple[Key, bool]]] = defaultdict(list)
+    for (_, side), (mid, key, masked) in outermost.items():
+        numbered = masked.startswith("#") or masked.endswith("#")
+        rows[side, round(mid / 2.0)].append((key, numbered))
+    found: set[Key] = set()
+    for members in rows.values():
+        numbered = sum(is_numbered for _, is_numbered in members)
+        if len(members) >= max(3, 0.4 * page_count) and numbered >= 0.8 * len(members):
+            found.update(key for key, _ in members)
+    return found
 
 
 def _rows_from_edge(page: RawPage, side: str) -> list[tuple[int, float]]:

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|[A-Z]\d?)-)?(?P<number>\d{1,4}|(?-i:[ivxlc]{1,7}))(?![\w\-/])(?!\.\d)"
 )
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_COINCIDENCE = 4  # pages that may count along by chance in a document counted by chapter
 _CERTAIN = 3  # pages that count along from which a series is beyond coincidence
 _EVERYWHERE = 0.34  # a token on more than this share of the pages is part of the head's text
 
@@ -46,15 +47,32 @@ def printed_labels(
     # A token on many pages is part of the head's wording, unless it happens to count here.
     common = {text for text, n in texts.items() if n > max(3, _EVERYWHERE * len(pages))}
     styles = {series[0] for series, n in votes.items() if n >= 2}
+    by_chapter = _by_chapter(candidates, votes)
     labels: dict[int, str | None] = {}
     for page in pages:
         usable = [
             c
             for c in candidates.get(page.number, ())
-            if c.text not in common or votes[c.series] >= _CERTAIN
+            if (c.text not in common or votes[c.series] >= _CERTAIN)
+            and not (by_chapter and c.text.isdigit() and votes[c.series] <= _COINCIDENCE)
         ]
         labels[page.number] = _choose(usable, votes, styles)
     return _checked_against_tree(labels, tree, pages)
+
+
+def _by_chapter(
+    candidates: Mapping[int, list[_Candidate]], votes: Mapping[tuple[str, int], int]
+) -> bool:
+    """Whether more pages count by chapter ("3-1") than straight through.
+
+    In short chapters, chapter numbers and days of the month then count along by chance.
+    """
+    chapter = straight = 0
+    for found in candidates.values():
+        counting = [c.text for c in found if votes[c.series] >= 2]
+        chapter += any("-" in text for text in counting)
+        straight += any(text.isdigit() for text in counting)
+    return chapter > straight or (chapter > 2 and chapter >= 0.4 * len(candidates))
 
 
 def _candidates(pages: Sequence[RawPage], furniture: Iterable[Key]) -> dict[int, list[_Candidate]]:
@@ -99,8 +117,13 @@ def _choose(
     if counting:
         return max(counting, key=rank).text
     chapters = any("-" in style for style in styles)
-    # One page of "References-1" is believed where other pages are numbered by chapter.
-    lone = [c for c in candidates if c.edge and chapters and "-" in c.text]
+    # One page of "References-1" is believed where other pages are numbered by chapter, and
+    # a single "i" where front matter can be.
+    lone = [
+        c
+        for c in candidates
+        if c.edge and ((chapters and "-" in c.text) or (c.text.isalpha() and -9 < c.series[1] < 0))
+    ]
     return max(lone, key=rank).text if lone else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 import socket
 import webbrowser
 from typing import TYPE_CHECKING
@@ -101,6 +102,11 @@ class _Server(uvicorn.Server):
             print(f"The assistant is at {self.address} (Ctrl-C stops it).", flush=True)
             if self.open_browser:
                 webbrowser.open(self.address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; that open pages are cut off is no error to tell of."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets=sockets)
 
 
 def _loopback(listener: socket.socket) -> bool:

@@ -28,7 +28,7 @@ def serving(assistant: Any, examples: Sequence[str]) -> Iterator[str]:
     """The chat of ``assistant`` on a free port, until the block is left."""
     app = build_app(assistant, examples, LOOPBACK)
     with listen("127.0.0.1", 0) as listener:
-        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none")
+        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()

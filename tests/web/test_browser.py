@@ -223,7 +223,11 @@ def test_text_stands_out_from_its_ground(
 ) -> None:
     source = replace(fake.known[0], status="superseded", superseded_by="another")
     fake.replies["old"] = lambda q: answer(
-        q, [Statement("S.", (1,))], [citation(1, source, pdf_page=4)], [hit(1, source)]
+        q,
+        [Statement("S.", (1,))],
+        [citation(1, source, pdf_page=4)],
+        [hit(1, source)],
+        notes=("It is superseded.",),
     )
     visit = Visit(browser, site, scheme=scheme)
     visit.ask(next(iter(fake.replies)))
