@@ -63,17 +63,17 @@ class WebSettings(_Section):
 class Settings(_Section):
     """All settings; what a workspace leaves out has the default shown in ``docs``."""
 
-    corpus: CorpusSettings = CorpusSettings()  # type: ignore[call-arg]
-    index: IndexSettings = IndexSettings()  # type: ignore[call-arg]
-    retrieve: RetrieveSettings = RetrieveSettings()  # type: ignore[call-arg]
-    answer: AnswerSettings = AnswerSettings()  # type: ignore[call-arg]
-    web: WebSettings = WebSettings()  # type: ignore[call-arg]
+    corpus: CorpusSettings = CorpusSettings()
+    index: IndexSettings = IndexSettings()
+    retrieve: RetrieveSettings = RetrieveSettings()
+    answer: AnswerSettings = AnswerSettings()
+    web: WebSettings = WebSettings()
 
 
 def read_settings(path: Path) -> Settings:
     """Settings in ``path``; raises UsageError naming the first mistake."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         return Settings.model_validate(values)
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}).") from error
@@ -83,8 +83,18 @@ def read_settings(path: Path) -> Settings:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         reason = (
-            "no such setting; see docs/settings.md"
+            f"no such setting; there are {', '.join(_known(first['loc'][:-1]))}"
             if first["type"] == "extra_forbidden"
             else first["msg"].lower()
         )
         raise UsageError(f"{path}: {key}: {reason}.") from error
+
+
+def _known(section: tuple[int | str, ...]) -> list[str]:
+    """Names that a section may hold; the sections themselves at the top."""
+    model: type[BaseModel] = Settings
+    for name in section:
+        annotation = model.model_fields[str(name)].annotation
+        assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        model = annotation
+    return list(model.model_fields)

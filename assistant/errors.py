@@ -27,6 +27,10 @@ class IndexMissingError(AssistantError):
     """There is no index yet, or it was built by other settings, model or schema."""
 
 
+class IndexWriteError(AssistantError):
+    """The index could not be written; the one built before is untouched."""
+
+
 class IndexBusyError(AssistantError):
     """Another build of the same index is under way."""
 

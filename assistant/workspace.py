@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,8 +88,8 @@ def create_workspace(target: Path, *, empty: bool = False) -> Workspace:
         # Last, because this file is what makes the folder a workspace.
         shutil.copyfile(source / SETTINGS_FILE, target / SETTINGS_FILE)
     except OSError as error:
-        where = os.fspath(target)
-        raise WorkspaceError(f"{where} cannot be written ({error.strerror}).") from error
+        reason = error.strerror or str(error)
+        raise WorkspaceError(f"{target} cannot be written ({reason}).") from error
     return Workspace(target.resolve())
 
 

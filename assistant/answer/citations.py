@@ -69,7 +69,7 @@ class Citer:
             return False
         said = "".join(unit.text.replace("•", "").split())
         quoted = "".join(citation.quote.replace("•", "").split())
-        return unit.kind == "list" or quoted in said or said in quoted
+        return unit.kind in ("list", "section") or quoted in said or said in quoted
 
     def _gap_is_blank(self, document: Document):  # type: ignore[no-untyped-def]
         def blank(page: int, start: int, end: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from assistant.answer.confidence import Evidence
 from assistant.answer.kind import AnswerKind, answer_kind
+from assistant.answer.sections import SectionFinder
 from assistant.answer.units import Unit, UnitFinder
 from assistant.index.reader import Index
 from assistant.index.words import content_words
@@ -17,10 +18,11 @@ from assistant.retrieve.retriever import Retrieval
 
 # Chosen on the development gold set; docs/design/answering.md has what was tried.
 PASSAGES: Final = 8  # best passages from which statements are taken
-KEEP: Final = 0.92  # share of the best unit's score that one of another passage must reach
+KEEP: Final = 0.94  # share of the best unit's score that one of another passage must reach
 KEEP_BESIDE: Final = 0.7  # the same for one of a passage that is already quoted
+SECTION_SIMILARITY: Final = 0.6  # a heading that says what is asked is worth this cosine
 OVERLAP: Final = 0.7  # share of words from which a unit repeats an earlier one
-_OWN, _CONTEXT, _RANK = 1.0, 0.5, 1.2  # weights: words in the unit, around it, passage score
+_OWN, _CONTEXT, _RANK = 1.0, 0.5, 1.6  # weights: words in the unit, around it, passage score
 _LIST_SHARE = 0.6
 _LIST_BONUS, _DEFINITION_BONUS, _NUMBER_BONUS = 0.35, 0.3, 0.12
 _KIND_WORDS: Final = frozenset(content_words("definition define defined doctrinal doctrine mean"))
@@ -59,6 +61,7 @@ class Extractor:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._finder = UnitFinder(index.store)
+        self._sections = SectionFinder(index.store)
 
     def extract(self, retrieval: Retrieval, most: int) -> Extraction:
         """At most ``most`` units that answer the question."""
@@ -68,6 +71,10 @@ class Extractor:
         asked = self._asked(query)
         kind = answer_kind(query.question)
         units = self._finder.units(retrieval.hits[:PASSAGES])
+        if kind.wants_list:
+            words = list(asked.weights)
+            found = self._sections.sections(words, retrieval.hits[:PASSAGES])
+            units = [*map(self._finder.section, found), *units]
         scored = sorted(
             ((self._score(unit, asked, kind, retrieval), unit) for unit in units),
             key=lambda item: -item[0],
@@ -109,6 +116,8 @@ class Extractor:
         if unit.kind == "list" and kind.wants_list:
             own += _LIST_SHARE * (context - own)  # the passage says what its list is a list of
         rank = unit.hit.score / retrieval.hits[0].score
+        if unit.kind == "section":  # its heading and its document together say all words
+            return _OWN + _CONTEXT + _RANK * rank + _LIST_BONUS
         score = _OWN * own + _CONTEXT * context + _RANK * rank
         if unit.kind == "list" and kind.wants_list:
             score += _LIST_BONUS
@@ -123,6 +132,8 @@ class Extractor:
 
 def _choose(scored: Sequence[tuple[float, Unit]], most: int) -> list[Unit]:
     """The best units; one beside an already chosen one needs less to be taken along."""
+    if scored and scored[0][1].kind == "section":  # a whole list under its own heading
+        return [scored[0][1]]
     chosen: list[Unit] = []
     for score, unit in scored:
         share = score / scored[0][0]
@@ -163,7 +174,7 @@ def _said_in_order(units: Sequence[Unit]) -> list[Unit]:
         if joined and joined[-1].is_followed_by(unit):
             joined[-1] = joined[-1].joined_with(unit)
         else:
-            joined.append(unit)
+            joined.extend(unit.members or (unit,))
     return joined
 
 
@@ -181,6 +192,8 @@ def _evidence(
 ) -> Evidence:
     if not chosen:
         return Evidence(0.0, 0.0)
+    if chosen[0].kind == "section":
+        return Evidence(max(SECTION_SIMILARITY, retrieval.similarity), 1.0)
     return Evidence(
         max(0.0, retrieval.similarity),
         max(asked.covered(_context(unit)) for unit in chosen),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _LIST = re.compile(
-    r"\b(?:list|what are|which are|name the|all the|full set|recommendations|steps|phases|"
+    r"\b(?:list|what are|which are|name the|all the|full set|recommend(?:s|ed|ations)?|steps|phases|"
     r"principles|tenets|imperatives|elements|types|kinds|functions|responsibilities|duties|"
     r"criteria|requirements|conditions|categories|purposes|questions|findings|members|levels|"
     r"measures|considerations|characteristics|fundamentals|what \w+ must|what does .* include)\b",

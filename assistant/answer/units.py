@@ -7,17 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from assistant.answer.sections import Section
 from assistant.corpus.clean import clean_with_offsets
 from assistant.corpus.sentences import sentence_ranges
 from assistant.index.store import Store
 from assistant.types import Hit, Part, Passage, Span
 
 _LAST = 1000  # position of a list behind the sentences of its passage
+SECTION_WORDS = 220  # words up to which the items of a section are said in full
+TITLE_WORDS = 6  # words below which an item's first sentence is only its title
 MAX_ITEMS = 40  # items a list may have and still be said as a whole
 REACH = 6  # passages to either side in which the rest of a list is looked for
 _LABEL = re.compile(
     r"^(?:(?:[A-Z]|\d{1,2})-\d{1,3}\.|[A-Z]{0,2}\d{1,2}(?:\.[A-Z]?\d{1,2})+\.?|[a-z]\.|\d{1,2}\.)\s+"
 )
+_INTRODUCES = re.compile(r"[:—]$|\b(?:following|as follows|below|these)\b", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:•|[–—-]|o(?= ))\s*")
 
 
@@ -29,13 +33,14 @@ class Unit:
     ids of the passages it was taken from.
     """
 
-    kind: Literal["sentence", "list", "row"]
+    kind: Literal["sentence", "list", "row", "section"]
     text: str
     spans: tuple[Span, ...]
     passage: Passage
     hit: Hit
     position: int
     last: int = -1  # position of the last sentence where several were joined
+    members: tuple[Unit, ...] = ()  # of a section: what is said in its place, one by one
 
     def is_followed_by(self, other: Unit) -> bool:
         """Whether ``other`` is the next sentence of the same passage."""
@@ -69,6 +74,49 @@ class UnitFinder:
                     found.append(unit)
         return found
 
+    def section(self, section: Section) -> Unit:
+        """The items of a section, each a statement of its own, after what introduces them.
+
+        Of items that explain themselves at length only the beginning is said.
+        """
+        items: list[tuple[Hit, Part]] = []
+        before: tuple[Hit, Part] | None = None
+        for passage in section.passages:
+            hit = replace(section.hit, passage=passage)
+            for part in passage.parts:
+                if part.kind == "item" and passage.kind == "list":
+                    items.append((hit, part))
+                elif part.kind == "text" and not items:
+                    before = (hit, part)
+        lead_in = self._introduction(before) if before else []
+        words = sum(len(self._text(hit.document.id, part.spans).split()) for hit, part in items)
+        if words <= SECTION_WORDS:
+            pieces = [*(unit.spans for unit in lead_in), *(part.spans for _, part in items)]
+            first = replace(section.hit, passage=items[0][0].passage)
+            return self._unit("section", first, pieces[:MAX_ITEMS], 0, lead_in=bool(lead_in))
+        members = [
+            *lead_in,
+            *(self._unit("list", hit, [self._beginning(hit, p)], 0) for hit, p in items[:MAX_ITEMS]),
+        ]
+        return replace(
+            self._unit("section", section.hit, [unit.spans for unit in members], 0),
+            members=tuple(members),
+        )
+
+    def _introduction(self, before: tuple[Hit, Part]) -> list[Unit]:
+        """The sentence before a list, where it says that a list follows."""
+        hit, part = before
+        sentences = list(self._sentence_spans(hit.document.id, part.spans))
+        unit = self._unit("sentence", hit, sentences[-1:], 0)
+        return [unit] if _INTRODUCES.search(unit.text) else []
+
+    def _beginning(self, hit: Hit, part: Part) -> tuple[Span, ...]:
+        """The first sentence of an item, and the second where the first is only a title."""
+        sentences = list(self._sentence_spans(hit.document.id, part.spans, keep_label=True))
+        first = self._text(hit.document.id, sentences[0])
+        short = len(first.split()) < TITLE_WORDS and len(sentences) > 1
+        return (*sentences[0], *sentences[1]) if short else sentences[0]
+
     def _of_passage(self, hit: Hit) -> Iterator[Unit]:
         passage = hit.passage
         if passage.kind == "contents":
@@ -80,13 +128,22 @@ class UnitFinder:
                     position += 1
                     yield unit
             elif part.kind == "item" and passage.kind == "table":
-                yield self._unit("row", hit, [part.spans], position)
+                if position > 0:  # the first row is the header
+                    yield self._unit("row", hit, [part.spans], position)
                 position += 1
         if passage.kind == "table":
+            yield from self._whole_table(hit)
             return
         whole = self._whole_list(hit)
         if whole is not None:
             yield whole
+
+    def _whole_table(self, hit: Hit) -> Iterator[Unit]:
+        """All rows below the header, after the caption."""
+        parts = hit.passage.parts
+        rows = [part.spans for part in parts if part.kind == "item"][1 : MAX_ITEMS + 1]
+        if parts[0].kind == "text" and len(rows) >= 2:
+            yield self._unit("list", hit, [parts[0].spans, *rows], _LAST, lead_in=True)
 
     def _sentences(self, hit: Hit, part: Part, position: int) -> Iterator[Unit]:
         """Sentences of a part; one that runs over a page keeps both of its spans."""
@@ -97,7 +154,7 @@ class UnitFinder:
                 position += 1
 
     def _sentence_spans(
-        self, document_id: str, spans: Sequence[Span]
+        self, document_id: str, spans: Sequence[Span], *, keep_label: bool = False
     ) -> Iterator[tuple[Span, ...]]:
         text, offsets = "", []
         for span in spans:
@@ -108,7 +165,7 @@ class UnitFinder:
             text += cleaned.text
             offsets.extend((span.page, offset) for offset in cleaned.offsets)
         for start, end in sentence_ranges(text):
-            label = _LABEL.match(text[start:end])
+            label = None if keep_label else _LABEL.match(text[start:end])
             if label and label.end() < end - start:
                 start += label.end()
             yield _joined(offsets[start:end])
@@ -159,7 +216,7 @@ class UnitFinder:
 
     def _unit(
         self,
-        kind: Literal["sentence", "list", "row"],
+        kind: Literal["sentence", "list", "row", "section"],
         hit: Hit,
         pieces: Sequence[tuple[Span, ...]],
         position: int,
@@ -167,7 +224,7 @@ class UnitFinder:
         lead_in: bool = False,
     ) -> Unit:
         texts = [self._text(hit.passage.document_id, spans) for spans in pieces]
-        if kind == "list":
+        if kind in ("list", "section"):
             head = texts[:1] if lead_in else []
             items = texts[1:] if lead_in else texts
             texts = head + [f"• {_BULLET.sub('', text)}" for text in items]

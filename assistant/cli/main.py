@@ -5,7 +5,9 @@ Heavy imports stand inside the commands, so that ``assistant --help`` is instant
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,24 +16,46 @@ import click
 
 from assistant import __version__
 from assistant import offline as _offline  # noqa: F401 - sets the environment first
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UsageError
+
+log = logging.getLogger(__name__)
 
 
 class _Group(click.Group):
-    """Turns every error that a user can mend into one sentence and an exit status."""
+    """Turns every error into one sentence and an exit status."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        # What a terminal cannot show becomes a question mark instead of an error.
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except AssistantError as error:
-            click.echo(f"assistant: {error}", err=True)
+            self._tell(str(error))
             ctx.exit(error.exit_status)
         except KeyboardInterrupt:
-            click.echo("assistant: stopped; nothing already indexed is lost.", err=True)
+            self._tell("Stopped; nothing already indexed is lost.")
             ctx.exit(1)
         except BrokenPipeError:  # the reader of a pipe has seen enough
-            sys.stderr.close()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except Exception as error:
+            log.info("unexpected", exc_info=True)
+            self._tell(
+                f"This should not happen ({type(error).__name__}: {error}); "
+                "assistant --verbose shows where it did."
+            )
+            ctx.exit(1)
+
+    @staticmethod
+    def _tell(sentence: str) -> None:
+        click.echo(f"assistant: {' '.join(sentence.split())}", err=True)
 
 
 _workspace = click.option(
@@ -40,7 +64,9 @@ _workspace = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the workspace; without it the nearest one at or above this folder.",
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON; docs/cli.md has the fields.")
+_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON; docs/cli.md has the fields."
+)
 _file = click.option(
     "--file", "files", multiple=True, help="Only this document (path below corpus/); repeatable."
 )
@@ -129,17 +155,16 @@ def ask(
 ) -> None:
     """Answer QUESTION with citations, or say that the documents do not say."""
     from assistant.answer.assistant import Assistant
-    from assistant.answer.render import answer_text
-    from assistant.cli.output import answer_json
+    from assistant.cli.output import answer_json, print_answer
     from assistant.types import Filters
     from assistant.workspace import Workspace
 
     assistant = Assistant.open(Workspace.find(workspace))
-    answer = assistant.ask(question, _filters(assistant, Filters(files, statuses)))
+    answer = assistant.ask(_unicode(question), _filters(assistant, Filters(files, statuses)))
     if as_json:
         _print_json(answer_json(answer))
     else:
-        click.echo(answer_text(answer))
+        print_answer(answer)
 
 
 @cli.command()
@@ -148,7 +173,14 @@ def ask(
 @_json
 @_file
 @_status
-@click.option("--limit", "-n", type=click.IntRange(1, 200), default=10, show_default=True, help="Passages to show.")
+@click.option(
+    "--limit",
+    "-n",
+    type=click.IntRange(1, 200),
+    default=10,
+    show_default=True,
+    help="Passages to show.",
+)
 def search(
     question: str,
     workspace: Path | None,
@@ -164,9 +196,11 @@ def search(
     from assistant.workspace import Workspace
 
     assistant = Assistant.open(Workspace.find(workspace))
-    hits = assistant.search(question, _filters(assistant, Filters(files, statuses)), limit)
+    hits = assistant.search(
+        _unicode(question), _filters(assistant, Filters(files, statuses)), limit
+    )
     if as_json:
-        _print_json({"question": question, "hits": [hit_json(hit) for hit in hits]})
+        _print_json({"question": _unicode(question), "hits": [hit_json(hit) for hit in hits]})
     else:
         print_hits(hits)
 
@@ -188,8 +222,6 @@ def serve(workspace: Path | None, host: str | None, port: int | None, open_brows
 
 def _filters(assistant: Any, filters: Any) -> Any:
     """``filters``, or a UsageError that names the file that is not indexed."""
-    from assistant.errors import UsageError
-
     known = {document.file for document in assistant.documents()}
     for file in filters.files:
         if file not in known:
@@ -197,9 +229,12 @@ def _filters(assistant: Any, filters: Any) -> Any:
     return filters
 
 
-def _print_json(value: Any) -> None:
-    import json
+def _unicode(text: str) -> str:
+    """``text`` without the stand-ins that Python makes of bytes that are not Unicode."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
+
+def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from assistant.answer.render import edition
+from assistant.answer.render import answer_text, edition
 from assistant.index.report import BuildReport, DocumentReport
 from assistant.index.status import IndexStatus
 from assistant.types import Answer, Citation, Hit
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -22,9 +25,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "confidence": answer.confidence,
-        "statements": [
-            {"text": s.text, "citations": list(s.citations)} for s in answer.statements
-        ],
+        "statements": [{"text": s.text, "citations": list(s.citations)} for s in answer.statements],
         "citations": [citation_json(c) for c in answer.citations],
         "hits": [hit_json(hit) for hit in answer.hits],
         "notes": list(answer.notes),
@@ -124,23 +125,28 @@ def status_json(status: IndexStatus) -> dict[str, Any]:
     }
 
 
+def print_answer(answer: Answer) -> None:
+    """Statements with marks and their citations, or why there are none."""
+    _say(answer_text(answer))
+
+
 def print_index_report(report: BuildReport) -> None:
     """One line a document, then what was refused and why, then the sum."""
     if report.rebuild_reason:
-        click.echo(f"Built anew: {report.rebuild_reason}.")
+        _say(f"Built anew: {report.rebuild_reason}.")
     for document in report.documents:
         if document.state == "refused" and not document.pages:
             continue
-        click.echo(
+        _say(
             f"{document.state:9}  {document.pages:5} pages = {document.indexed_pages} indexed"
-            f" + {len(document.unread)} without text, {document.passages:5} passages"
+            f" + {len(document.unread)} not read, {document.passages:5} passages"
             f"  {document.file}"
         )
     for file in report.removed:
-        click.echo(f"removed    {file}")
+        _say(f"removed    {file}")
     print_incomplete([d for d in report.documents if d.reason or d.unread])
     pages = sum(document.indexed_pages for document in report.documents)
-    click.echo(
+    _say(
         f"{sum(d.indexed_pages > 0 for d in report.documents)} documents, {pages} pages, "
         f"{report.passages} passages; {report.embedded} embedded in {report.seconds:.1f} s."
     )
@@ -150,12 +156,12 @@ def print_incomplete(reports: Sequence[DocumentReport]) -> None:
     """What was refused or gave no text, with the reason."""
     for report in reports:
         if report.reason:
-            click.echo(f"refused    {report.reason}")
+            _say(f"refused    {report.reason}")
         by_reason: dict[str, list[int]] = {}
         for page, reason in report.unread:
             by_reason.setdefault(reason, []).append(page)
         for reason, pages in by_reason.items():
-            click.echo(f"not read   {report.file} PDF p. {page_ranges(pages)}: {reason}")
+            _say(f"not read   {report.file} PDF p. {page_ranges(pages)}: {reason}")
 
 
 def page_ranges(pages: Sequence[int]) -> str:
@@ -171,19 +177,19 @@ def page_ranges(pages: Sequence[int]) -> str:
 
 def print_status(status: IndexStatus) -> None:
     """What is indexed, and what to do where something is not."""
-    click.echo(f"Workspace {status.workspace}")
+    _say(f"Workspace {status.workspace}")
     if status.summary:
         summary = status.summary
-        click.echo(
+        _say(
             f"Index {summary.fingerprint} built {summary.built:%Y-%m-%d %H:%M} UTC: "
             f"{summary.documents} documents, {summary.pages} pages, {summary.passages} passages"
         )
-        click.echo(f"Embedding model {summary.model}")
+        _say(f"Embedding model {summary.model}")
     for document in status.documents:
         mark = "" if document.status == "current" else f"  [{document.status}]"
-        click.echo(f"  {edition(document)}: {document.title}{mark}  {document.file}")
+        _say(f"  {edition(document)}: {document.title}{mark}  {document.file}")
     print_incomplete(status.incomplete)
-    click.echo(status.problem or "Up to date.")
+    _say(status.problem or "Up to date.")
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -191,5 +197,10 @@ def print_hits(hits: Sequence[Hit]) -> None:
     for hit in hits:
         place = f"p. {hit.label}" if hit.label else f"PDF p. {hit.page}"
         paragraph = f", para {hit.passage.paragraph}" if hit.passage.paragraph else ""
-        click.echo(f"{hit.rank}. {edition(hit.document)}{paragraph}, {place}")
-        click.echo("   " + hit.passage.text.replace("\n", "\n   ") + "\n")
+        _say(f"{hit.rank}. {edition(hit.document)}{paragraph}, {place}")
+        _say("   " + hit.passage.text.replace("\n", "\n   ") + "\n")
+
+
+def _say(text: str) -> None:
+    """Print without the control characters that file names and PDFs can smuggle in."""
+    click.echo(_CONTROL.sub("\ufffd", text))

@@ -11,15 +11,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextmanager
 def build_progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A callback (what, done, total) that draws on standard error, or nothing if ``quiet``."""
-    console = Console(stderr=True, quiet=quiet)
+    """A callback (what, done, total) that draws on standard error where that is a terminal."""
+    console = Console(stderr=True)
+    disable = quiet or not console.is_terminal
     columns = (
-        TextColumn("{task.description}", table_column=None),
+        TextColumn("{task.description}", markup=False),  # file names may hold brackets
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=disable) as bar:
         task = bar.add_task("Starting", total=None)
 
         def advance(what: str, done: int, total: int) -> None:

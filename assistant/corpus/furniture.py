@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.corpus.pdf import Line, RawPage
 
@@ -24,75 +25,64 @@ _NUMBERISH = re.compile(rf"\b(?:\d+|{ROMAN}|(?:Glossary|Index|References|Source|
 Key = tuple[int, int]  # (page number, index of the line on it)
 
 
+@dataclass(frozen=True, slots=True)
+class EdgeLine:
+    """A line near the head or foot of its page."""
+
+    key: Key
+    side: str
+    distance: float  # of its middle from that edge, in points
+    row: int  # 0 is the outermost
+    text: str
+
+
 def find_furniture(pages: Sequence[RawPage]) -> frozenset[Key]:
     """(page number, line index) of every running head and foot of a document."""
-    edges = _edge_lines(pages)
-    groups: dict[tuple[str, str], list[tuple[Key, float]]] = defaultdict(list)
-    outermost: dict[tuple[int, str], float] = {}
+    edges = [(edge, mask(edge.text)) for edge in edge_lines(pages)]
+    groups: dict[tuple[str, str], list[EdgeLine]] = defaultdict(list)
     found: set[Key] = set()
-    for key, side, mid, masked in edges:
-        outer = outermost.setdefault((key[0], side), mid)
-        if masked == "#" and mid - outer < 1:  # a number alone at the very edge
-            found.add(key)
-        groups[side, masked].append((key, mid))
+    for edge, masked in edges:
+        if masked == "#" and edge.row == 0:  # a number alone at the very edge
+            found.add(edge.key)
+        groups[edge.side, masked].append(edge)
     enough = 2 if len(pages) <= 6 else 3
     for (_, masked), members in groups.items():
-        for height in _clusters([mid for _, mid in members]):
-            same = [key for key, mid in members if abs(mid - height) <= SAME_HEIGHT]
-            if len({page for page, _ in same}) >= enough and _plausible(masked):
+        for height in _clusters([edge.distance for edge in members]):
+            same = [edge.key for edge in members if abs(edge.distance - height) <= SAME_HEIGHT]
+            # A bare number inside the page may be the mark of a footnote.
+            needed = max(enough, len(pages) // 3) if masked == "#" else enough
+            if len({page for page, _ in same}) >= needed and _plausible(masked):
                 found.update(same)
-    found |= _numbered_rows(edges, len(pages))
     return frozenset(found | _bands(edges, found))
 
 
-def _edge_lines(pages: Sequence[RawPage]) -> list[tuple[Key, str, float, str]]:
-    """(key, side, mid height from that side's edge, masked text) of lines near an edge."""
+def edge_lines(pages: Sequence[RawPage]) -> list[EdgeLine]:
+    """Lines in the outermost rows of every page."""
     edges = []
     for page in pages:
         for side in ("head", "foot"):
-            for index, distance in _rows_from_edge(page, side):
+            for index, distance, row in _rows_from_edge(page, side):
                 line = page.lines[index]
-                masked = mask(page.text[line.start : line.end])
-                edges.append(((page.number, index), side, distance, masked))
+                text = page.text[line.start : line.end].strip()
+                edges.append(EdgeLine((page.number, index), side, distance, row, text))
     return edges
 
 
-def _numbered_rows(edges: list[tuple[Key, str, float, str]], page_count: int) -> set[Key]:
-    """Outermost rows that stand at one height on most pages and begin or end with a number.
-
-    Feet whose wording follows the section ("SECTION 2: RESPONSIBILITIES 8") recur too
-    seldom to be known by their wording.
-    """
-    outermost: dict[tuple[int, str], tuple[float, Key, str]] = {}
-    for key, side, mid, masked in edges:
-        if mid < outermost.get((key[0], side), (1e9, key, ""))[0]:
-            outermost[key[0], side] = (mid, key, masked)
-    rows: dict[tuple[str, int], list[tuple[Key, bool]]] = defaultdict(list)
-    for (_, side), (mid, key, masked) in outermost.items():
-        numbered = masked.startswith("#") or masked.endswith("#")
-        rows[side, round(mid / 2.0)].append((key, numbered))
-    found: set[Key] = set()
-    for members in rows.values():
-        numbered = sum(is_numbered for _, is_numbered in members)
-        if len(members) >= max(3, 0.4 * page_count) and numbered >= 0.8 * len(members):
-            found.update(key for key, _ in members)
-    return found
-
-
-def _rows_from_edge(page: RawPage, side: str) -> list[tuple[int, float]]:
+def _rows_from_edge(page: RawPage, side: str) -> list[tuple[int, float, int]]:
+    """(index of the line, distance from the edge, row counted from the edge)."""
     zone = ZONE * page.height
     middles = [
         (index, _distance(line, page.height, side)) for index, line in enumerate(page.lines)
     ]
     near = sorted((pair for pair in middles if pair[1] <= zone), key=lambda pair: pair[1])
-    rows = 0
-    kept: list[tuple[int, float]] = []
+    row = 0
+    kept: list[tuple[int, float, int]] = []
     for index, distance in near:
-        if not kept or distance - kept[-1][1] > SAME_HEIGHT / 2:
-            rows += 1
-        if rows > EDGE_ROWS:
+        if kept and distance - kept[-1][1] > SAME_HEIGHT / 2:
+            row += 1
+        if row == EDGE_ROWS:
             break
-        kept.append((index, distance))
+        kept.append((index, distance, row))
     return kept
 
 
@@ -116,11 +106,11 @@ def _plausible(masked: str) -> bool:
     return len(masked) <= 160 and not re.match(r"#-#\. ", masked)
 
 
-def _bands(edges: list[tuple[Key, str, float, str]], found: set[Key]) -> set[Key]:
+def _bands(edges: list[tuple[EdgeLine, str]], found: set[Key]) -> set[Key]:
     """Edge lines at heights where most edge lines are already furniture."""
     at_height: dict[tuple[str, int], list[tuple[Key, str]]] = defaultdict(list)
-    for key, side, mid, masked in edges:
-        at_height[side, round(mid / 3.0)].append((key, masked))
+    for edge, masked in edges:
+        at_height[edge.side, round(edge.distance / 3.0)].append((edge.key, masked))
     extra: set[Key] = set()
     for members in at_height.values():
         known = sum(key in found for key, _ in members)

@@ -1,98 +1,123 @@
 """The page number that is printed on each page, as a reader would cite it.
 
-Candidates are the number-like tokens of running heads and feet. A candidate is believed
+Candidates are the number-like tokens of lines at a page's head and foot, once dates,
+designations and numbered headings ("Chapter 2") are blotted out. A candidate is believed
 when it counts along with the physical pages (label minus page number is the same on other
-pages), so dates and designations, which do not count, drop out.
+pages), when it says so ("Page 3 of 9"), or when it stands alone where other pages print
+theirs.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from assistant.corpus.furniture import Key
+from assistant.corpus.furniture import SAME_HEIGHT, EdgeLine, Key, edge_lines
 from assistant.corpus.pdf import RawPage
 
-_TOKEN = re.compile(
-    r"(?<![\w.\-/])(?P<prefix>(?:[A-Z][A-Za-z]{2,12}|[A-Z]{1,3}|[A-Z]-[A-Z]|[IVX]{1,5}|\d{1,2}"
-    r"|[A-Z]\d?)-)?(?P<number>\d{1,4}|(?-i:[ivxlc]{1,7}))(?![\w\-/])(?!\.\d)"
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_NOT_A_PAGE = re.compile(
+    rf"\b\d{{1,2}} {_MONTH},? (?:19|20)\d\d\b|\b{_MONTH}(?: \d{{1,2}},)? ?(?:19|20)\d\d\b"
+    r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
+    r"|\b(?:ADRP|ADP|ATTP|ATP|FMI|FM|TC|STP|AR|JP|CJCS[IM]|DoD[DIM]?|DTM)[ -]?"
+    r"(?:\d[\d.\-]*\d[A-Z]?|\d{1,4})(?:-R|-M)?"
+    r"|\b(?:chapter|volume|vol\.|attachment|appendix|annex|enclosure|section|table|figure|change"
+    r"|version|part|tab|exhibit|chart|phase|no\.|title) (?:[\dIVX]+\b[.:]?|[A-Z]\b)",
+    re.IGNORECASE,
 )
+_TOKEN = re.compile(
+    r"(?<![\w.\-–/,$])(?P<prefix>(?:(?:Source )?[A-Z][A-Za-z]{2,12}|[A-Z]{1,3}|[A-Z]-[A-Z]"
+    r"|[IVX]{1,5}|\d{1,2}|[A-Z]\d?)-)?(?P<number>\d{1,4}|[ivxlc]{1,7})(?![\w\-–/])(?![.,]\d)"
+)
+_PAGE = re.compile(r"\bpage[ |]*$", re.IGNORECASE)
+_OF = re.compile(r" ?of ?(\d+)\b")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_COINCIDENCE = 4  # pages that may count along by chance in a document counted by chapter
-_CERTAIN = 3  # pages that count along from which a series is beyond coincidence
-_EVERYWHERE = 0.34  # a token on more than this share of the pages is part of the head's text
+_ENOUGH = 3  # pages that count along from which a series is beyond coincidence
+_LONGEST = 120  # a line with more characters is text, not a head or foot
+_SHORT = 60  # within which "3 of 9" is a page and not part of a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    line: EdgeLine
     text: str
-    series: tuple[str, int]  # (prefix and numeral style, number minus physical page)
-    edge: bool  # first or last token of its line
+    series: tuple[str, int, str]  # prefix and style, number minus physical page, side
+    edge: bool  # first or last of its line
     whole: bool  # the line holds nothing else
+    sure: bool  # "Page 3", "3 of 9"
+    furniture: bool
 
 
-def printed_labels(
+@dataclass(frozen=True, slots=True)
+class PrintedPages:
+    """``labels`` by physical page, None where none can be trusted; ``lines`` print them."""
+
+    labels: dict[int, str | None]
+    lines: frozenset[Key]
+
+
+def printed_pages(
     pages: Sequence[RawPage],
-    furniture: Iterable[Key],
+    furniture: AbstractSet[Key],
     tree: Sequence[str] | None = None,
-) -> dict[int, str | None]:
-    """Printed label by physical page; None where none is printed or none can be trusted."""
-    candidates = _candidates(pages, furniture)
+) -> PrintedPages:
+    """What every page prints as its number, and the lines that print it."""
+    edges = edge_lines(pages)
+    repeats = Counter(edge.text for edge in edges)
+    candidates: dict[int, list[_Candidate]] = defaultdict(list)
+    for edge in edges:
+        for candidate in _candidates(edge, edge.key in furniture):
+            # "CODE 6 CODE 8" at the head of three pages numbers none of them.
+            if candidate.whole or candidate.sure or repeats[edge.text] < _ENOUGH:
+                candidates[edge.key[0]].append(candidate)
     votes = Counter(
         series for found in candidates.values() for series in {c.series for c in found}
     )
-    texts = Counter(text for found in candidates.values() for text in {c.text for c in found})
-    # A token on many pages is part of the head's wording, unless it happens to count here.
-    common = {text for text, n in texts.items() if n > max(3, _EVERYWHERE * len(pages))}
-    styles = {series[0] for series, n in votes.items() if n >= 2}
-    by_chapter = _by_chapter(candidates, votes)
-    labels: dict[int, str | None] = {}
-    for page in pages:
-        usable = [
-            c
-            for c in candidates.get(page.number, ())
-            if (c.text not in common or votes[c.series] >= _CERTAIN)
-            and not (by_chapter and c.text.isdigit() and votes[c.series] <= _COINCIDENCE)
-        ]
-        labels[page.number] = _choose(usable, votes, styles)
-    return _checked_against_tree(labels, tree, pages)
+    chosen = {page.number: _choose(candidates[page.number], votes) for page in pages}
+    places = Counter(_place(c) for c in chosen.values() if c is not None)
+    for number, candidate in chosen.items():
+        if candidate is None:
+            chosen[number] = _alone_in_place(candidates[number], places)
+    labels = {number: c and c.text for number, c in chosen.items()}
+    lines = frozenset(c.line.key for c in chosen.values() if c is not None)
+    return PrintedPages(_checked_against_tree(labels, tree, pages), lines)
 
 
-def _by_chapter(
-    candidates: Mapping[int, list[_Candidate]], votes: Mapping[tuple[str, int], int]
-) -> bool:
-    """Whether more pages count by chapter ("3-1") than straight through.
-
-    In short chapters, chapter numbers and days of the month then count along by chance.
-    """
-    chapter = straight = 0
-    for found in candidates.values():
-        counting = [c.text for c in found if votes[c.series] >= 2]
-        chapter += any("-" in text for text in counting)
-        straight += any(text.isdigit() for text in counting)
-    return chapter > straight or (chapter > 2 and chapter >= 0.4 * len(candidates))
-
-
-def _candidates(pages: Sequence[RawPage], furniture: Iterable[Key]) -> dict[int, list[_Candidate]]:
-    by_page = {page.number: page for page in pages}
-    found: dict[int, list[_Candidate]] = {}
-    for number, index in furniture:
-        page = by_page[number]
-        line = page.lines[index]
-        text = page.text[line.start : line.end].strip()
-        for match in _TOKEN.finditer(text):
-            value = _value(match["number"])
-            if value is None or value < 1:
-                continue
-            style = (match["prefix"] or "") + ("1" if match["number"].isdigit() else "i")
-            edge = match.start() == 0 or match.end() == len(text)
-            candidate = _Candidate(
-                match.group(), (style, value - number), edge, match.group() == text
+def _candidates(edge: EdgeLine, furniture: bool) -> list[_Candidate]:
+    if len(edge.text) > _LONGEST and not furniture:
+        return []
+    text = _NOT_A_PAGE.sub(lambda match: " " * len(match.group()), edge.text)
+    begin, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    found: list[_Candidate] = []
+    for match in _TOKEN.finditer(text):
+        value = _value(match["number"])
+        if value is None or value < 1:
+            continue
+        if found and found[-1].sure:
+            break  # what follows is the total of "3 of 9"
+        says_page = _PAGE.search(text, 0, match.start()) is not None
+        of = _OF.match(text, match.end())
+        opens = match.start() == begin
+        sure = len(edge.text) <= _SHORT and (
+            bool(of and value <= int(of[1]) and (says_page or opens))
+            or (says_page and match.end() == end and text[begin:].lower().startswith("page"))
+        )
+        style = (match["prefix"] or "") + ("1" if match["number"].isdigit() else "i")
+        found.append(
+            _Candidate(
+                edge,
+                match.group(),
+                (style, value - edge.key[0], edge.side),
+                edge=opens or match.end() == end,
+                whole=opens and match.end() == end,
+                sure=sure,
+                furniture=furniture,
             )
-            found.setdefault(number, []).append(candidate)
-    return found
+        )
+    return [c for c in found if furniture or c.sure or c.whole or (edge.row == 0 and c.edge)]
 
 
 def _value(numeral: str) -> int | None:
@@ -106,25 +131,45 @@ def _value(numeral: str) -> int | None:
 
 
 def _choose(
-    candidates: list[_Candidate], votes: Mapping[tuple[str, int], int], styles: set[str]
-) -> str | None:
-    """The candidate whose series most pages follow; a lone one only in a known form."""
-
-    def rank(candidate: _Candidate) -> tuple[int, bool, bool]:
-        return votes[candidate.series], candidate.edge, candidate.whole
-
-    counting = [c for c in candidates if votes[c.series] >= 2]
-    if counting:
-        return max(counting, key=rank).text
-    chapters = any("-" in style for style in styles)
-    # One page of "References-1" is believed where other pages are numbered by chapter, and
-    # a single "i" where front matter can be.
-    lone = [
+    candidates: list[_Candidate], votes: Mapping[tuple[str, int, str], int]
+) -> _Candidate | None:
+    """The candidate that says it is the page, else the one whose series most pages follow."""
+    sure = [c for c in candidates if c.sure]
+    counting = [
         c
         for c in candidates
-        if c.edge and ((chapters and "-" in c.text) or (c.text.isalpha() and -9 < c.series[1] < 0))
+        if votes[c.series] >= (2 if c.edge and c.furniture else _ENOUGH)
     ]
-    return max(lone, key=rank).text if lone else None
+    best = sure or counting
+    if not best:
+        return None
+    return max(
+        best,
+        key=lambda c: (votes[c.series] * (2 if c.edge else 1), -c.line.distance, c.whole),
+    )
+
+
+def _alone_in_place(
+    candidates: list[_Candidate], places: Mapping[tuple[str, int], int]
+) -> _Candidate | None:
+    """The only number of a head or foot, at the height where other pages print theirs."""
+
+    def printed_there(candidate: _Candidate) -> int:
+        side, height = _place(candidate)
+        return sum(places.get((side, height + near), 0) for near in (-1, 0, 1))
+
+    fitting = [
+        c
+        for c in candidates
+        if c.edge
+        and (c.furniture or (c.line.row == 0 and len(c.line.text) <= _SHORT))
+        and printed_there(c) >= _ENOUGH
+    ]
+    return fitting[0] if len({c.text for c in fitting}) == 1 else None
+
+
+def _place(candidate: _Candidate) -> tuple[str, int]:
+    return candidate.line.side, round(candidate.line.distance / SAME_HEIGHT)
 
 
 def _checked_against_tree(

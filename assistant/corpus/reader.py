@@ -10,7 +10,7 @@ from assistant.corpus.files import SourceFile, identify
 from assistant.corpus.furniture import find_furniture
 from assistant.corpus.identity import identify_document
 from assistant.corpus.isolate import PdfReader, RawDocument
-from assistant.corpus.labels import printed_labels
+from assistant.corpus.labels import printed_pages
 from assistant.corpus.manifest import Entry
 from assistant.corpus.passages import Measure, PassageMaker
 from assistant.corpus.pdf import RawPage
@@ -50,7 +50,8 @@ def read_document(
         )
     pages = _settled(raw.pages)
     furniture = find_furniture(pages)
-    labels = printed_labels(pages, furniture, raw.labels)
+    printed = printed_pages(pages, furniture, raw.labels)
+    furniture |= printed.lines
     document = identify_document(source, raw, furniture, entry)
     blocks = find_blocks(pages, furniture)
     texts = {page.number: page.text for page in pages}
@@ -58,7 +59,7 @@ def read_document(
     unread = dict(raw.failed)
     unread.update({page.number: "it holds no text" for page in pages if not page.text.strip()})
     kept = tuple(
-        Page(document.id, page.number, labels[page.number], page.text)
+        Page(document.id, page.number, printed.labels[page.number], page.text)
         for page in pages
         if page.number not in unread
     )

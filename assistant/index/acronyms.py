@@ -1,5 +1,8 @@
-"""Acronyms that the corpus explains, "geographic combatant commander (GCC)", and those that
-its phrases spell: "large-scale combat operations" for LSCO where nothing explains it."""
+"""Acronyms: what they stand for in this corpus.
+
+It explains some, "geographic combatant commander (GCC)"; others its phrases spell:
+"large-scale combat operations" for LSCO where nothing explains it.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +53,8 @@ def spelled_phrases(texts: Iterable[str]) -> dict[str, str]:
         if count < _OFTEN and (count < 2 or len(phrase) < 5):
             continue
         main = [word for word in phrase if word not in _SMALL]
-        for words in (phrase, main):
-            initials = "".join(word[0] for word in words).upper()
+        for chosen in (phrase, tuple(main)):
+            initials = "".join(word[0] for word in chosen).upper()
             if len(initials) >= 3 and count > best.get(initials, (0, ""))[0]:
                 best[initials] = (count, " ".join(phrase))
     return {initials: phrase for initials, (_, phrase) in best.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -29,6 +30,7 @@ class Embedder:
         self.name = name or PACKAGED_MODEL
         self._path = _model_folder(name)
         self._batch_size = batch_size
+        self._loading = threading.Lock()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -56,8 +58,13 @@ class Embedder:
         """Length of a vector."""
         return int(self.embed_question("dimensions").shape[0])
 
-    @cached_property
+    @property
     def _model(self) -> Any:
+        with self._loading:  # threads that ask at once must not each load it
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> Any:
         from llama_index.embeddings.huggingface import HuggingFaceEmbedding  # noqa: PLC0415
 
         return HuggingFaceEmbedding(

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import IndexBusyError, WorkspaceError
+from assistant.errors import IndexBusyError, IndexWriteError
 
 _CURRENT = "CURRENT"
 _PREFIX = "generation-"
 STORE = "store.sqlite"
 CHROMA = "chroma"
+SERVER = "chroma-server"  # names the server that holds the generation's collection
 CACHE = "vectors.sqlite"
 
 
@@ -24,7 +25,7 @@ CACHE = "vectors.sqlite"
 def build_lock(index: Path) -> Iterator[None]:
     """Hold the only right to build; the operating system frees it when the process dies.
 
-    Raises IndexBusyError when another build holds it, WorkspaceError when the folder
+    Raises IndexBusyError when another build holds it, IndexWriteError when the folder
     cannot be written.
     """
     try:
@@ -36,7 +37,7 @@ def build_lock(index: Path) -> Iterator[None]:
             "Another build of this index is under way; wait until it has ended."
         ) from error
     except OSError as error:
-        raise WorkspaceError(
+        raise IndexWriteError(
             f"The index folder {index} cannot be written ({error.strerror}); "
             "make it writable or choose another workspace."
         ) from error
@@ -44,6 +45,11 @@ def build_lock(index: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def has_current(index: Path) -> bool:
+    """Whether the folder says that it holds an index, be it usable or not."""
+    return (index / _CURRENT).exists()
 
 
 def current_generation(index: Path) -> Path | None:
@@ -65,21 +71,23 @@ def new_generation(index: Path) -> Path:
 
 def make_current(index: Path, generation: Path) -> None:
     """Switch to ``generation`` atomically: a reader sees the old one or the new one."""
-    _sync_tree(generation)
+    for path in generation.rglob("*"):
+        _sync(path)
+    _sync(generation)
     pending = index / f"{_CURRENT}.new"
     with pending.open("w", encoding="utf-8") as stream:
         stream.write(generation.name + "\n")
         stream.flush()
         os.fsync(stream.fileno())
     pending.replace(index / _CURRENT)
+    _sync(index)
 
 
 def unused_generations(index: Path, keep: Path | None) -> list[Path]:
     """Generations other than the current one and ``keep``: left by a kill, or outlived."""
     kept = {current_generation(index), keep}
-    return [
-        folder for folder in sorted(index.glob(f"{_PREFIX}*")) if folder.is_dir() and folder not in kept
-    ]
+    found = sorted(index.glob(f"{_PREFIX}*"))
+    return [folder for folder in found if folder.is_dir() and folder not in kept]
 
 
 def remove_generation(generation: Path) -> None:
@@ -87,11 +95,12 @@ def remove_generation(generation: Path) -> None:
     shutil.rmtree(generation, ignore_errors=True)
 
 
-def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+def _sync(path: Path) -> None:
+    """Make a file, or the names in a folder, outlast a power cut."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows opens no folders, and keeps their names safe itself
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,9 +12,9 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.errors import IndexMissingError
-from assistant.index.builder import expected_form, form_difference
 from assistant.index.embedder import Embedder
-from assistant.index.generations import CHROMA, STORE, current_generation
+from assistant.index.form import expected_form, form_difference
+from assistant.index.generations import STORE, current_generation, has_current
 from assistant.index.report import DocumentReport, report_from_json
 from assistant.index.store import Store
 from assistant.index.vectors import PassageVectors
@@ -41,13 +43,16 @@ class Index:
         self.embedder = embedder
         self._chroma_url = chroma_url
         self._frequencies: dict[str, int] = {}
+        self._vectors: PassageVectors | None = None
         self._lock = threading.Lock()
 
-    @cached_property
+    @property
     def vectors(self) -> PassageVectors:
         """The vectors, opened when first needed."""
-        name = self.store.meta("collection")
-        return PassageVectors(self.generation / CHROMA, name, self._chroma_url)
+        with self._lock:
+            if self._vectors is None:
+                self._vectors = PassageVectors(self.generation, self._chroma_url)
+            return self._vectors
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -97,16 +102,16 @@ def open_index(workspace: Workspace, embedder: Embedder | None = None) -> Index:
     """
     settings = workspace.settings
     generation = current_generation(workspace.index)
+    damaged = "The index is damaged; build it again with: assistant index"
     if generation is None:
-        raise IndexMissingError("There is no index yet; build it with: assistant index")
+        missing = "There is no index yet; build it with: assistant index"
+        raise IndexMissingError(damaged if has_current(workspace.index) else missing)
     embedder = embedder or Embedder(settings.index.embedding_model, settings.index.batch_size)
     try:
         index = Index(generation, embedder, settings.index.chroma_url)
         form = index.store.meta("form")
-    except Exception as error:
-        raise IndexMissingError(
-            "The index is damaged; build it again with: assistant index --force"
-        ) from error
+    except (sqlite3.Error, json.JSONDecodeError) as error:
+        raise IndexMissingError(damaged) from error
     difference = form_difference(form or {}, expected_form(settings, embedder))
     if difference is not None:
         index.close()

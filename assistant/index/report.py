@@ -13,7 +13,8 @@ class DocumentReport:
     """What became of one file.
 
     ``pages`` = ``indexed_pages`` + len(``unread``): no page is lost in silence. ``unread``
-    maps physical pages to the reason why they gave nothing.
+    maps physical pages to the reason why they gave nothing. ``passages`` counts those that
+    can be searched; a table of contents is kept but answers nothing.
     """
 
     file: str

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.corpus.files import identify, list_pdfs
-from assistant.errors import AssistantError, DocumentError
-from assistant.index.reader import IndexSummary, open_index
+from assistant.errors import AssistantError
+from assistant.index.reader import Index, IndexSummary, open_index
 from assistant.index.report import DocumentReport
+from assistant.index.sources import find_sources
 from assistant.types import Document
 from assistant.workspace import Workspace
+
+_NAMED = 3  # files that a problem names; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +37,28 @@ def index_status(workspace: Workspace) -> IndexStatus:
         index = open_index(workspace)
     except AssistantError as error:
         return IndexStatus(workspace.root, None, (), (), str(error))
-    documents = tuple(index.documents.values())
-    incomplete = tuple(report for report in index.reports() if report.reason or report.unread)
-    known = {report.file for report in incomplete if report.reason}
-    indexed = {document.file: document.sha256 for document in documents}
-    present: dict[str, str] = {}
-    for path in list_pdfs(workspace.corpus):
-        name = path.relative_to(workspace.corpus).as_posix()
-        try:
-            present[name] = identify(workspace.corpus, path).sha256
-        except DocumentError:
-            known.add(name)
-    changed = sorted(
-        name
-        for name in present.keys() | indexed.keys()
-        if present.get(name) != indexed.get(name) and name not in known
-    )
-    problem = None
-    if changed:
-        more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
-        problem = f"Out of date: {', '.join(changed[:3])}{more} changed; run: assistant index"
-    summary = index.summary
-    index.close()
-    return IndexStatus(workspace.root, summary, documents, incomplete, problem)
+    try:
+        return IndexStatus(
+            workspace.root,
+            index.summary,
+            tuple(index.documents.values()),
+            tuple(report for report in index.reports() if report.reason or report.unread),
+            _problem(workspace, index),
+        )
+    finally:
+        index.close()
+
+
+def _problem(workspace: Workspace, index: Index) -> str | None:
+    """What changed since the build; the same comparison as the builder makes."""
+    try:
+        sources = find_sources(workspace)
+    except AssistantError as error:
+        return str(error)
+    then = {**index.store.meta("sources"), **index.store.meta("refused")}
+    now = {**sources.keys, **sources.refused}
+    changed = sorted(name for name in then.keys() | now if then.get(name) != now.get(name))
+    if not changed:
+        return None
+    more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
+    return f"Out of date: {', '.join(changed[:_NAMED])}{more} changed; run: assistant index"

@@ -36,6 +36,11 @@ _HEADING_WEIGHT, _TEXT_WEIGHT = 1.0, 1.0  # of a word found in the headings, in 
 _CHUNK = 500
 
 
+def is_searchable(passage: Passage) -> bool:
+    """Whether a passage is embedded and its words indexed: a table of contents answers nothing."""
+    return passage.kind != "contents"
+
+
 class Store:
     """Reading and writing of one generation; safe to read from several threads."""
 
@@ -96,7 +101,7 @@ class Store:
                     "INSERT INTO passage_pages VALUES (?, ?, ?)",
                     (passage.document_id, number, rowid),
                 )
-            if passage.kind != "contents":  # a table of contents answers nothing
+            if is_searchable(passage):
                 self._database.execute(
                     "INSERT INTO words (rowid, heading, text) VALUES (?, ?, ?)",
                     (
@@ -113,6 +118,12 @@ class Store:
         )
 
     # --- reading ------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Raise sqlite3.Error when the file is damaged."""
+        found = self._rows("PRAGMA quick_check(1)")[0][0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
 
     def meta(self, key: str) -> Any:
         """A value stored with ``put_meta``, or None."""
@@ -218,19 +229,22 @@ class Store:
         )
         return [(key, float(score)) for key, score in rows]
 
-    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
-        """In how many passages each word occurs."""
-        return {
-            word: self._rows("SELECT count(*) FROM words WHERE words MATCH ?", (f'"{word}"',))[0][0]
-            for word in set(words)
-        }
+    def frequencies(self, words: Iterable[str], document_id: str | None = None) -> dict[str, int]:
+        """In how many passages, of one document or of all, each word occurs."""
+        query = "SELECT count(*) FROM words WHERE words MATCH ?"
+        values: tuple[str, ...] = ()
+        if document_id is not None:
+            query += " AND rowid IN (SELECT rowid FROM passages WHERE document_id = ?)"
+            values = (document_id,)
+        return {word: self._rows(query, (f'"{word}"', *values))[0][0] for word in set(words)}
 
     def counts(self) -> tuple[int, int, int]:
-        """Numbers of documents, pages with text and passages."""
-        return tuple(  # type: ignore[return-value]
-            self._rows(f"SELECT count(*) FROM {table}")[0][0]
-            for table in ("documents", "pages", "passages")
-        )
+        """Numbers of documents, of pages with text, and of passages that can be searched."""
+        row = self._rows(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM pages), "
+            "(SELECT count(*) FROM passages WHERE kind != 'contents')"
+        )[0]
+        return int(row[0]), int(row[1]), int(row[2])
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         with self._lock:

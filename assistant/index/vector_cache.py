@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,20 +12,28 @@ import numpy as np
 
 from assistant.index.embedder import Vectors
 
+log = logging.getLogger(__name__)
+
 _CHUNK = 500  # SQLite's safe number of placeholders
 
 
 class VectorCache:
-    """A SQLite file of vectors by (model fingerprint, hash of the text)."""
+    """A SQLite file of vectors by (model fingerprint, hash of the text).
+
+    It only saves time: a damaged one is thrown away.
+    """
 
     def __init__(self, path: Path, model: str) -> None:
         self._model = model
-        self._database = sqlite3.connect(path)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (model TEXT, key TEXT, vector BLOB, "
-            "PRIMARY KEY (model, key)) WITHOUT ROWID"
-        )
+        try:
+            self._database = _open(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # no space, no right to write
+                raise
+            log.warning("the vector cache was damaged (%s) and is made anew", error)
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            self._database = _open(path)
 
     def close(self) -> None:
         """Close the file."""
@@ -42,7 +51,7 @@ class VectorCache:
         return wanted - {key for (key,) in rows}
 
     def put(self, keys: Sequence[str], vectors: Vectors) -> None:
-        """Store ``vectors``, shape (len(keys), dimensions), at once and durably."""
+        """Store ``vectors``, shape (len(keys), dimensions); a kill afterwards loses none."""
         rows = [
             (self._model, key, vector.astype("<f4").tobytes())
             for key, vector in zip(keys, vectors, strict=True)
@@ -71,3 +80,22 @@ class VectorCache:
             rows = self._database.execute("SELECT key FROM vectors").fetchall()
             unused = [(key,) for (key,) in rows if key not in keys]
             self._database.executemany("DELETE FROM vectors WHERE key = ?", unused)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path)
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        # Outlasts a kill; only a power cut can lose the last few, which are embedded again.
+        database.execute("PRAGMA synchronous=NORMAL")
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (model TEXT, key TEXT, vector BLOB, "
+            "PRIMARY KEY (model, key)) WITHOUT ROWID"
+        )
+        found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+    except BaseException:
+        database.close()
+        raise
+    return database

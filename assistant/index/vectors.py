@@ -2,58 +2,74 @@
 
 from __future__ import annotations
 
+import logging
 import math
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
 from assistant import offline as _offline  # noqa: F401 - sets the environment first
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, IndexMissingError
 from assistant.index.embedder import Vectors
+from assistant.index.generations import CHROMA, SERVER, remove_generation
 from assistant.types import Passage
 
+log = logging.getLogger(__name__)
+
 _BATCH = 1000
-# What LlamaIndex's store keeps beside the text; the passage itself stands in the Store.
 _COLLECTION = {"hnsw": {"space": "cosine"}}
+_opening = threading.Lock()  # Chroma's clients must not be made by two threads at once
+
+
+class ChromaError(AssistantError):
+    """Chroma could not be reached, or could not write."""
 
 
 class PassageVectors:
-    """A Chroma collection of passages: embedded in ``folder``, or on the server at ``url``."""
+    """A Chroma collection named like its generation, in that folder or on the server ``url``."""
 
-    def __init__(self, folder: Path, name: str, url: str = "", *, create: bool = False) -> None:
+    def __init__(self, generation: Path, url: str = "", *, create: bool = False) -> None:
+        """Open the collection, or ``create`` it.
+
+        Raises IndexMissingError when it is not there, ChromaError when Chroma does not work.
+        """
         from llama_index.vector_stores.chroma import ChromaVectorStore  # noqa: PLC0415
 
-        self._client = _client(folder, url)
-        self._name = name
-        if create:
-            collection = self._client.create_collection(
-                name, configuration=_COLLECTION, embedding_function=None
-            )
-        else:
-            collection = self._client.get_collection(name, embedding_function=None)
-        self._store: Any = ChromaVectorStore(chroma_collection=collection)
+        self._url = url
+        if create and url:
+            # Written first, so that whatever happens next the collection can be found again.
+            (generation / SERVER).write_text(url, encoding="utf-8")
+        with _errors(url), _opening:
+            client = _client(generation / CHROMA, url)
+            if create:
+                collection = client.create_collection(
+                    generation.name, configuration=_COLLECTION, embedding_function=None
+                )
+            else:
+                collection = client.get_collection(generation.name, embedding_function=None)
+            self._store: Any = ChromaVectorStore(chroma_collection=collection)
 
     def add(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Add ``passages`` with their vectors, shape (len(passages), dimensions)."""
         from llama_index.core.schema import TextNode  # noqa: PLC0415
 
         for start in range(0, len(passages), _BATCH):
-            self._store.add(
-                [
-                    TextNode(
-                        id_=passage.id,
-                        text=passage.text,
-                        embedding=vector.tolist(),
-                        metadata={"document": passage.document_id},
-                    )
-                    for passage, vector in zip(
-                        passages[start : start + _BATCH],
-                        vectors[start : start + _BATCH],
-                        strict=True,
-                    )
-                ]
-            )
+            nodes = [
+                TextNode(
+                    id_=passage.id,
+                    text=passage.text,
+                    embedding=vector.tolist(),
+                    metadata={"document": passage.document_id},
+                )
+                for passage, vector in zip(
+                    passages[start : start + _BATCH], vectors[start : start + _BATCH], strict=True
+                )
+            ]
+            with _errors(self._url):
+                self._store.add(nodes)
 
     def nearest(
         self, vector: Vectors, limit: int, document_ids: Sequence[str] | None = None
@@ -72,24 +88,80 @@ class PassageVectors:
                 key="document", operator=FilterOperator.IN, value=list(document_ids)
             )
             filters = MetadataFilters(filters=[chosen])
-        result = self._store.query(
-            VectorStoreQuery(
-                query_embedding=vector.tolist(), similarity_top_k=limit, filters=filters
-            )
+        query = VectorStoreQuery(
+            query_embedding=vector.tolist(), similarity_top_k=limit, filters=filters
         )
+        with _errors(self._url):
+            result = self._store.query(query)
         # LlamaIndex reports exp(-distance), which keeps the order but not the cosine.
         return [
             (key, 1.0 + math.log(max(similarity, 1e-9)))
             for key, similarity in zip(result.ids or [], result.similarities or [], strict=True)
         ]
 
+    def ids(self) -> set[str]:
+        """Ids of all passages that have a vector."""
+        with _errors(self._url):
+            return set(self._store.client.get(include=[])["ids"])
+
     def count(self) -> int:
         """Number of vectors."""
-        return int(self._store.client.count())
+        with _errors(self._url):
+            return int(self._store.client.count())
 
-    def delete(self) -> None:
-        """Remove the collection from its server or folder."""
-        self._client.delete_collection(self._name)
+
+def discard_generation(generation: Path) -> None:
+    """Delete a generation's folder and, where it has one, its collection on a server.
+
+    The folder stays when the server does not answer: it names what is left to delete.
+    """
+    server = generation / SERVER
+    if server.is_file():
+        url = server.read_text(encoding="utf-8")
+        try:
+            _drop(generation.name, url)
+        except ChromaError as error:
+            log.warning("%s", error)
+            return
+    remove_generation(generation)
+
+
+def _drop(name: str, url: str) -> None:
+    try:
+        with _errors(url), _opening:
+            _client(Path(), url).delete_collection(name)
+    except IndexMissingError:
+        pass  # it was never made, or is gone already
+
+
+@contextmanager
+def _errors(url: str) -> Iterator[None]:
+    """Tell what goes wrong inside Chroma in one sentence."""
+    from chromadb.errors import NotFoundError  # noqa: PLC0415
+
+    try:
+        yield
+    except AssistantError:
+        raise
+    except NotFoundError as error:
+        raise IndexMissingError(
+            "The vectors of the index are missing; build it again with: assistant index"
+        ) from error
+    except Exception as error:  # Chroma raises its own, Rust's and HTTP errors
+        if url:
+            raise ChromaError(
+                f"The Chroma server at {url} does not answer as it should "
+                f"({_first_line(error)}); start it, or empty [index] chroma_url to keep "
+                "vectors in the index folder."
+            ) from error
+        raise ChromaError(
+            f"The vectors of the index cannot be read or written ({_first_line(error)}); "
+            "build it again with: assistant index --force"
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def _client(folder: Path, url: str) -> Any:
@@ -100,15 +172,10 @@ def _client(folder: Path, url: str) -> Any:
     if not url:
         return chromadb.PersistentClient(path=str(folder), settings=settings)
     address = urlparse(url)
-    try:
-        return chromadb.HttpClient(
-            host=address.hostname or "127.0.0.1",
-            port=address.port or (443 if address.scheme == "https" else 8000),
-            ssl=address.scheme == "https",
-            settings=settings,
-        )
-    except Exception as error:
-        raise AssistantError(
-            f"The Chroma server at {url} does not answer; start it, or empty "
-            "[index] chroma_url to keep vectors in the index folder."
-        ) from error
+    secure = address.scheme == "https"
+    return chromadb.HttpClient(
+        host=address.hostname or "127.0.0.1",
+        port=address.port or (443 if secure else 8000),
+        ssl=secure,
+        settings=settings,
+    )

@@ -58,7 +58,8 @@ def parse_question(
     pdf_page = _PDF_PAGE.search(rest)
     page = None if pdf_page else _PAGE.search(rest)
     expansion = _expansion(rest, acronyms)
-    words = tuple(dict.fromkeys(content_words(question)))
+    # The document's name has done its work by choosing the document.
+    words = tuple(dict.fromkeys(content_words(rest) or content_words(question)))
     long_forms = list(dict.fromkeys(expansion.values()))
     added = [w for w in dict.fromkeys(content_words(" ".join(long_forms))) if w not in words]
     searched = question if not expansion else f"{question} ({'; '.join(long_forms)})"
@@ -92,14 +93,23 @@ def _named_documents(question: str, documents: Sequence[Document]) -> tuple[list
     named: list[str] = []
     matches: list[tuple[int, Document, re.Match[str]]] = []
     for document in documents:
-        pattern = re.escape(document.designation).replace(r"\ ", r"[ \-]?")
-        match = re.search(rf"(?<![\w-]){pattern}(?![\w-]|\.\d)", question, re.IGNORECASE)
-        if match and len(document.designation) > 3:
-            matches.append((len(document.designation), document, match))
+        for name in _names(document.designation):
+            pattern = re.escape(name).replace(r"\ ", r"[ \-]?")
+            match = re.search(rf"(?<![\w-]){pattern}(?![\w-]|\.\d)", question, re.IGNORECASE)
+            if match and len(name) > 3:
+                matches.append((len(name), document, match))
+                break
     for _, document, match in sorted(matches, key=lambda item: -item[0]):
         named.append(document.id)
         rest = rest.replace(match.group(), " ")
     return named, rest
+
+
+def _names(designation: str) -> list[str]:
+    """The designation, and without a last word where a number still tells it apart."""
+    shorter = designation.rpartition(" ")[0]
+    last_is_word = designation.rpartition(" ")[2].isalpha()
+    return [designation, shorter] if last_is_word and re.search(r"\d", shorter) else [designation]
 
 
 def _expansion(question: str, acronyms: Mapping[str, str]) -> dict[str, str]:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from assistant.answer.render import answer_text, cite
 from assistant.types import Answer, Citation, Statement
 from assistant.web.labels import count, standing
-from assistant.web.markup import Markup, element, join
+from assistant.web.markup import Markup, element
 from assistant.web.turns import Turn
 
 BULLETS = ("\u2022 ", "\u2013 ", "\u25e6 ")
-SHOWN = 2000  # characters of a question that are shown: a pasted file must not fill the chat
+LONGEST = 24  # characters of a last word that is kept on one line with its marks
+SHOWN = 2000  # characters of a question that are shown
+REFUSED = 200  # and of one that was refused: a pasted file must not hide the reason
 
 
 def conversation(turns: Sequence[Turn]) -> str:
@@ -40,7 +42,9 @@ def _turn(turn: Turn) -> Markup:
     question = turn.question.strip()
     return element(
         "article",
-        element("h2", _shortened(question), class_="question") if question else None,
+        element("h2", _shortened(question, REFUSED if turn.error else SHOWN), class_="question")
+        if question
+        else None,
         element("p", f"Searched only: {turn.scope}", class_="scope") if turn.scope else None,
         body,
         class_="turn pending" if turn.pending else "turn",
@@ -50,10 +54,10 @@ def _turn(turn: Turn) -> Markup:
     )
 
 
-def _shortened(question: str) -> str:
-    if len(question) <= SHOWN:
+def _shortened(question: str, most: int) -> str:
+    if len(question) <= most:
         return question
-    return f"{question[:SHOWN]}\u2026 ({len(question):,} characters)"
+    return f"{question[:most]}\u2026 ({len(question):,} characters)"
 
 
 def _answer(turn: int, answer: Answer) -> Markup:
@@ -106,7 +110,13 @@ def _statement(turn: int, statement: Statement, known: dict[int, Citation]) -> M
 
 
 def _ended(name: str, text: str, marks: Markup | None) -> Markup:
-    return element(name, text, join("\u00a0", marks) if marks else None)
+    """A line with its marks, which never stand alone on the next line."""
+    if marks is None:
+        return element(name, text)
+    head, space, word = text.rpartition(" ")
+    if len(word) > LONGEST:
+        head, space, word = text, " ", ""
+    return element(name, head + space, element("span", word, " " * bool(word), marks, class_="end"))
 
 
 def _cite(turn: int, citation: Citation) -> Markup:

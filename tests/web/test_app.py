@@ -114,6 +114,17 @@ def test_a_page_has_its_facts_and_boxes(client: TestClient, fake: FakeAssistant)
     assert facts(client, file=source.file, page=1).json()["name"] == "PDF p. 1"
 
 
+def test_a_page_without_text_can_be_looked_at(client: TestClient, fake: FakeAssistant) -> None:
+    def textless(*_: Any) -> Any:
+        raise DocumentError("It has no text.")
+
+    fake.page = textless
+    source = fake.known[0]
+    reply = facts(client, file=source.file, page=2).json()
+    assert reply["label"] is None and reply["place"] == f"PDF p. 2 of {source.page_count}"
+    assert facts(client, file=source.file, page=source.page_count + 1).status_code == 404
+
+
 def test_a_picture_is_kept_by_the_visitor_only(client: TestClient, fake: FakeAssistant) -> None:
     query = {"file": fake.known[0].file, "page": 1, "width": 100}
     reply = client.get("/pages/picture", params=query)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import socket
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import UsageError
 from assistant.web.server import address, listen, read_examples
+from tests.conftest import ROOT
 
 
 def test_a_free_port_is_found_and_named() -> None:
@@ -61,3 +67,40 @@ def test_examples_are_lines_and_may_be_missing(tmp_path: Path) -> None:
     assert read_examples(tmp_path) == ["What is asked?", "Second?"]
     (tmp_path / "examples.txt").write_bytes(b"\xff\xfe\xfa")
     assert read_examples(tmp_path) == []
+
+
+STAYING = """
+import sys
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
+from assistant.web.server import listen, run
+
+async def forever():
+    import asyncio
+    while True:
+        yield b"still here\\n"
+        await asyncio.sleep(0.1)
+
+app = FastAPI()
+app.get("/stay")(lambda: StreamingResponse(forever()))
+run(app, listen("127.0.0.1", 0))
+"""
+
+
+def test_an_interrupt_stops_the_server_quietly_though_a_page_is_open() -> None:
+    command = [sys.executable, "-c", STAYING]
+    server = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    try:
+        assert server.stdout and server.stderr
+        line = server.stdout.readline()
+        url = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert url, line
+        with urllib.request.urlopen(f"{url[0]}/stay", timeout=10) as page:
+            assert page.readline() == b"still here\n"
+            server.send_signal(signal.SIGINT)
+            assert server.wait(20) == 0
+        assert server.stderr.read() == ""
+    finally:
+        server.kill()
