@@ -16,6 +16,8 @@ from tests.netguard.sitecustomize import LOG_VARIABLE, install
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from assistant.workspace import Workspace
+
 ROOT = Path(__file__).resolve().parents[1]
 NETGUARD = ROOT / "tests" / "netguard"
 
@@ -139,3 +141,26 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 # --- Workspaces -------------------------------------------------------------------------
 # Fixtures that build a workspace go below this line.
+
+
+@pytest.fixture(scope="session")
+def starter_workspace(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Workspace:
+    """The starter workspace with its index, made once; copy it where a test changes it.
+
+    Its vectors are kept from run to run: they are found by the text they belong to, so that
+    a change of the code or of the documents embeds only what differs.
+    """
+    from assistant.index.builder import build_index
+    from assistant.index.generations import CACHE
+    from assistant.workspace import create_workspace
+
+    workspace = create_workspace(tmp_path_factory.mktemp("starter") / "workspace")
+    kept = request.config.cache.mkdir("assistant") / CACHE
+    workspace.index.mkdir()
+    if kept.is_file():
+        shutil.copyfile(kept, workspace.index / CACHE)
+    build_index(workspace)
+    shutil.copyfile(workspace.index / CACHE, kept)
+    return workspace

@@ -50,6 +50,10 @@ class Assistant:
         """Open the index; raises IndexMissingError when there is none that can be used."""
         return cls(workspace)
 
+    def warm_up(self) -> None:
+        """Load the embedding model and the vectors, so that the first question is quick."""
+        self._current().retriever.search("warm up")
+
     def ask(self, question: str, filters: Filters | None = None) -> Answer:
         """The answer to ``question``, or an abstention with its reason.
 
@@ -163,11 +167,13 @@ class Assistant:
 
 
 def _notes(extraction: Extraction) -> tuple[str, ...]:
-    """What a reader must know beside the statements: citations of superseded documents."""
-    old = {u.hit.document.id: u.hit.document for u in extraction.units}
-    return tuple(
-        f"{edition(document)} is superseded"
-        + (f" by {document.superseded_by}." if document.superseded_by else ".")
-        for document in old.values()
-        if document.status == "superseded"
-    )
+    """What a reader must know beside the statements: that a cited document is not in force."""
+    cited = {unit.hit.document.id: unit.hit.document for unit in extraction.units}
+    notes = []
+    for document in cited.values():
+        if document.status == "superseded":
+            by = f" by {document.superseded_by}" if document.superseded_by else ""
+            notes.append(f"{edition(document)} is superseded{by}.")
+        elif document.status != "current":
+            notes.append(f"{edition(document)} is {document.status}.")
+    return tuple(notes)

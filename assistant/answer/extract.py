@@ -137,8 +137,8 @@ def _choose(scored: Sequence[tuple[float, Unit]], most: int) -> list[Unit]:
     chosen: list[Unit] = []
     for score, unit in scored:
         share = score / scored[0][0]
-        passages = {other.passage.id for other in chosen}
-        needed = KEEP_BESIDE if unit.passage.id in passages or not chosen else KEEP
+        beside = unit.kind == "sentence" and any(unit.passage == u.passage for u in chosen)
+        needed = KEEP_BESIDE if beside or not chosen else KEEP
         if len(chosen) < most and share >= needed:
             if not any(_repeats(unit, other) for other in chosen):
                 chosen.append(unit)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from assistant.corpus.pdf import open_pdf
 
+WORD_GAP = 0.03  # of the page width: wider is a gap between columns, not words
+
 
 def render_page(path: Path, number: int, width: int) -> str:
     """PNG of page ``number`` (1-based), ``width`` pixels wide, base64 encoded."""
@@ -24,7 +26,10 @@ def render_page(path: Path, number: int, width: int) -> str:
 
 
 def page_boxes(path: Path, number: int, start: int, end: int) -> list[list[float]]:
-    """Boxes of the characters ``start`` to ``end`` as fractions [left, top, right, bottom]."""
+    """Boxes of the characters ``start`` to ``end`` as fractions [left, top, right, bottom].
+
+    One a printed line, as far as the line has no wide gap.
+    """
     document = open_pdf(path)
     try:
         page = document[number - 1]
@@ -35,7 +40,7 @@ def page_boxes(path: Path, number: int, start: int, end: int) -> list[list[float
             box = _fractions(page, textpage.get_rect(index))
             if box is not None:
                 boxes.append(box)
-        return boxes
+        return _merged(boxes)
     finally:
         document.close()
 
@@ -59,3 +64,20 @@ def _fractions(page, rect):  # type: ignore[no-untyped-def]
     if values[2] <= values[0] or values[3] <= values[1]:
         return None
     return [round(min(1.0, max(0.0, value)), 5) for value in values]
+
+
+def _merged(boxes: list[list[float]]) -> list[list[float]]:
+    """``boxes`` with neighbours on one line joined: PDFium breaks lines at every kerning."""
+    joined: list[list[float]] = []
+    for box in boxes:
+        last = joined[-1] if joined else None
+        if last is not None and _same_line(last, box) and -0.005 <= box[0] - last[2] <= WORD_GAP:
+            last[1], last[2], last[3] = min(last[1], box[1]), box[2], max(last[3], box[3])
+        else:
+            joined.append(box)
+    return joined
+
+
+def _same_line(a: list[float], b: list[float]) -> bool:
+    overlap = min(a[3], b[3]) - max(a[1], b[1])
+    return overlap > 0.5 * min(a[3] - a[1], b[3] - b[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.answer.render import answer_text, cite
@@ -10,6 +11,7 @@ from assistant.web.labels import count, standing
 from assistant.web.markup import Markup, element
 from assistant.web.turns import Turn
 
+NUMBERED = re.compile(r"\(?\w{1,3}[.)]\s")  # an item that brings its own mark
 BULLETS = ("\u2022 ", "\u2013 ", "\u25e6 ")
 LONGEST = 24  # characters of a last word that is kept on one line with its marks
 SHOWN = 2000  # characters of a question that are shown
@@ -103,7 +105,8 @@ def _statement(turn: int, statement: Statement, known: dict[int, Citation]) -> M
         if kind == "ul":
             ends = [*([None] * (len(lines) - 1)), last]
             items = (_ended("li", line, end) for line, end in zip(lines, ends, strict=True))
-            parts.append(element("ul", *items))
+            numbered = all(NUMBERED.match(line) for line in lines)
+            parts.append(element("ul", *items, class_="numbered" if numbered else None))
         else:
             parts.append(_ended("p", lines[0], last))
     return element("div", *parts, class_="statement")

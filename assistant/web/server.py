@@ -34,6 +34,7 @@ def serve(
         from assistant.web.app import build_app  # noqa: PLC0415
 
         assistant = Assistant.open(workspace)
+        assistant.warm_up()
         hosts = LOOPBACK | {host.lower()} if _loopback(listener) else None
         app = build_app(assistant, read_examples(workspace.prompts), hosts)
         run(app, listener, open_browser)
