@@ -27,7 +27,8 @@ class Line:
     ``height`` is the loose box of a character, which follows the font size even where the
     size is hidden in a scaling matrix: the higher of the first and the middle one, because
     a line may begin with a footnote mark. ``bold`` is the share of sampled
-    characters in a bold face, 0 to 1.
+    characters in a bold face, 0 to 1; ``bold_start`` and ``bold_end`` tell of the first
+    and the last one.
     """
 
     start: int
@@ -38,6 +39,8 @@ class Line:
     top: float
     height: float
     bold: float
+    bold_start: bool = False
+    bold_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +112,35 @@ def _lines(textpage: Any, text: str) -> list[Line]:
         last = start + len(piece.rstrip())
         start += len(piece)
         if last > first:
-            lines.append(_line(textpage, first, last))
+            line = _line(textpage, first, last)
+            cut = _gap_after_bold(textpage, text, line)
+            if cut is None:
+                lines.append(line)
+            else:
+                lines += [_line(textpage, first, cut), _line(textpage, cut + 1, last)]
     return lines
 
 
+def _gap_after_bold(textpage: Any, text: str, line: Line) -> int | None:
+    """Where a bold title in the margin and the text beside it were taken for one line."""
+    if not line.bold_start or line.bold_end:
+        return None
+    for index in range(line.start + 1, line.end - 1):
+        if text[index] != " " or text[index + 1].isspace():
+            continue
+        right = textpage.get_charbox(index - 1, loose=True)[2]
+        gap = textpage.get_charbox(index + 1, loose=True)[0] - right
+        if gap > line.height and not _is_bold(textpage, index + 1):
+            return index if _is_bold(textpage, index - 1) else None
+    return None
+
+
 def _line(textpage: Any, start: int, end: int) -> Line:
-    left, _, _, top = textpage.get_charbox(start, loose=True)
+    left, first_bottom, _, top = textpage.get_charbox(start, loose=True)
     _, bottom, right, last_top = textpage.get_charbox(end - 1, loose=True)
-    first_bottom = textpage.get_charbox(start, loose=True)[1]
     _, middle_bottom, _, middle_top = textpage.get_charbox((start + end) // 2, loose=True)
     step = max(1, (end - start) // SAMPLES)
-    weights = [_is_bold(textpage, index) for index in range(start, end, step)]
+    weights = [_is_bold(textpage, index) for index in {*range(start, end, step), end - 1}]
     return Line(
         start,
         end,
@@ -129,6 +150,8 @@ def _line(textpage: Any, start: int, end: int) -> Line:
         round(max(top, last_top), 1),
         round(max(top - first_bottom, middle_top - middle_bottom), 1),
         round(sum(weights) / len(weights), 2),
+        _is_bold(textpage, start),
+        _is_bold(textpage, end - 1),
     )
 
 

@@ -21,6 +21,7 @@ from assistant.index.generations import CACHE, CHROMA, STORE, build_lock, curren
 from assistant.index.reader import open_index
 from assistant.index.status import index_status
 from assistant.index.vectors import PassageVectors
+from assistant.index.words import content_words
 from assistant.workspace import Workspace
 from tests.index.conftest import FakeEmbedder, WritePdf
 
@@ -41,7 +42,7 @@ def answers(workspace: Workspace, text: str) -> bool:
     index = open_index(workspace)
     try:
         (nearest, similarity), *_ = index.vectors.nearest(index.embedder.embed_question(text), 1)
-        by_word = index.store.search_words([text.split()[-1].strip(".").rstrip("s")], 1)
+        by_word = index.store.search_words(content_words(text), 1)
         found = index.store.passages_by_id([nearest])[nearest].text
         return found == text and similarity > 0.999 and by_word[0][0] == nearest
     finally:
