@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant.config import RetrieveSettings
 from assistant.index.reader import Index
 from assistant.retrieve.fusion import fuse
+from assistant.retrieve.lexical import LexicalRanker
 from assistant.retrieve.query import Query, parse_question
 from assistant.retrieve.ranking import rank_passages
 from assistant.types import Document, Filters, Hit, Passage
@@ -34,6 +35,7 @@ class Retriever:
     def __init__(self, index: Index, settings: RetrieveSettings) -> None:
         self._index = index
         self._settings = settings
+        self._lexical = LexicalRanker(index)
 
     def search(self, question: str, filters: Filters | None = None, limit: int = 0) -> Retrieval:
         """The best passages for ``question``, ``limit`` of them (0: as the settings say)."""
@@ -51,11 +53,10 @@ class Retriever:
         wanted = max(settings.candidates, limit)
         vector = self._index.embedder.embed_question(query.searched)
         dense = self._index.vectors.nearest(vector, wanted, allowed)
-        words = [*query.words, *query.expansion]
-        lexical = self._index.store.search_words(words, wanted, allowed)
+        lexical = self._lexical.rank(query, allowed)[:wanted]
         rankings = {
             DENSE: [id_ for id_, _ in dense],
-            LEXICAL: [id_ for id_, _ in lexical],
+            LEXICAL: lexical,
         }
         weights = {DENSE: 1.0, LEXICAL: settings.lexical_weight}
         fused = fuse(rankings, weights, settings.fusion_constant)

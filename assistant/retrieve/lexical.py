@@ -1,0 +1,74 @@
+"""The word ranking: BM25, then by how much of the question a passage meets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from assistant.index.reader import Index
+from assistant.index.words import content_words
+from assistant.retrieve.query import Query
+from assistant.types import Passage
+
+# Chosen on the development gold set; docs/design/retrieval.md has the ablation.
+CANDIDATES: Final = 100  # passages by BM25 that are looked at again
+COVERAGE: Final = 2.0  # weight of the share of the question's words that a passage meets
+PAIRS: Final = 1.0  # weight of the share of its neighbouring word pairs
+
+
+class LexicalRanker:
+    """Ranks passages by words.
+
+    BM25 adds up words, so a passage that repeats one rare word can pass one that meets the
+    whole question. The score is therefore raised with the share of the question met, each
+    word weighted by its rarity, and with the share of its pairs of words found side by side.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def rank(self, query: Query, document_ids: Sequence[str] | None) -> list[str]:
+        """Passage ids, best first, of the documents given or of all."""
+        words = [*query.words, *query.expansion]
+        found = self._index.store.search_words(words, CANDIDATES, document_ids)
+        passages = self._index.store.passages_by_id([id_ for id_, _ in found])
+        weights = word_weights(self._index, query)
+        pairs = _pairs(content_words(query.question))
+        scored = [
+            (score * (1 + _raise(passages[id_], query, weights, pairs)), id_)
+            for id_, score in found
+        ]
+        scored.sort(key=lambda item: -item[0])
+        return [id_ for _, id_ in scored]
+
+
+def word_weights(index: Index, query: Query) -> dict[str, float]:
+    """Rarity of each word of the question over the passages (BM25's idf)."""
+    frequencies = index.frequencies(query.words)
+    total = index.summary.passages
+    return {
+        word: math.log(1 + (total - n + 0.5) / (n + 0.5))
+        for word in query.words
+        for n in [min(frequencies[word], total)]
+    }
+
+
+def _raise(
+    passage: Passage, query: Query, weights: Mapping[str, float], pairs: set[tuple[str, str]]
+) -> float:
+    words = content_words(" ".join([passage.text, *passage.heading]))
+    present = set(words)
+    aliases = dict(query.aliases)
+    met = sum(
+        weight
+        for word, weight in weights.items()
+        if word in present or (word in aliases and present.issuperset(aliases[word]))
+    )
+    coverage = met / (sum(weights.values()) or 1.0)
+    beside = len(pairs & _pairs(words)) / len(pairs) if pairs else 0.0
+    return COVERAGE * coverage + PAIRS * beside
+
+
+def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
+    return set(zip(words, words[1:], strict=False))
