@@ -105,16 +105,19 @@ def _score_answer(gold: dict[str, Any], answer: Answer, rows: Rows) -> None:
         if printed:
             rows["printed_page_accuracy"].append(float(citation.printed_page in printed))
         paragraphs = {
-            e["paragraph"]
-            for e in here
-            if e["paragraph"] and _letters(e["quote"])[:40] in _letters(citation.quote)
-            or e["paragraph"] and _letters(citation.quote)[:40] in _letters(e["quote"])
+            e["paragraph"] for e in here if e["paragraph"] and _overlap(e["quote"], citation.quote)
         }
         if paragraphs:
             rows["paragraph_accuracy_same_text"].append(float(citation.paragraph in paragraphs))
         on_page = {e["paragraph"] for e in here} - {None}
         if on_page:
             rows["paragraph_accuracy"].append(float(citation.paragraph in on_page))
+
+
+def _overlap(a: str, b: str) -> bool:
+    """Whether one of two quotes holds the beginning of the other."""
+    first, second = _letters(a), _letters(b)
+    return first[:40] in second or second[:40] in first
 
 
 def _letters(text: str) -> str:
