@@ -44,6 +44,8 @@ def identify(folder: Path, path: Path) -> SourceFile:
             f"{shown} has a name that is not valid Unicode; rename the file."
         ) from error
     try:
+        if path.exists() and not path.is_file():
+            raise DocumentError(f"{name} is not a file; remove it.")  # a pipe would block
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:

@@ -11,16 +11,22 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from assistant.corpus.pdf import Line, RawPage
 
 EDGE_ROWS = 3  # rows from the top or bottom edge that may be furniture
 SAME_HEIGHT = 6.0  # points within which lines on two pages stand at the same height
 ZONE = 0.17  # share of the page height that heads and feet stay within
+TITLE_SIZE = 1.2  # times the usual height of running heads from which one is a title
 BAND_SHARE = 0.5  # share of recurring lines from which a whole height is a band
 
 ROMAN = r"[ivxlcdmIVXLCDM]+"
-_NUMBERISH = re.compile(rf"\b(?:\d+|{ROMAN}|(?:Glossary|Index|References|Source|GL|[A-Z]{{1,2}})-\d+)\b")
+_NUMBERISH = re.compile(
+    rf"\b(?:\d+|{ROMAN}|(?:Glossary|Index|References|Source|GL|[A-Z]{{1,2}})-\d+)\b"
+)
+_DIVISION = re.compile(r"(?:chapter|enclosure|appendix|annex|section) \w{1,5}", re.IGNORECASE)
+_BLANK = re.compile(r"(?:this page )?(?:is )?intentionally (?:left )?blank\.?", re.IGNORECASE)
 
 Key = tuple[int, int]  # (page number, index of the line on it)
 
@@ -33,6 +39,7 @@ class EdgeLine:
     side: str
     distance: float  # of its middle from that edge, in points
     row: int  # 0 is the outermost
+    height: float
     text: str
 
 
@@ -53,7 +60,36 @@ def find_furniture(pages: Sequence[RawPage]) -> frozenset[Key]:
             needed = max(enough, len(pages) // 3) if masked == "#" else enough
             if len({page for page, _ in same}) >= needed and _plausible(masked):
                 found.update(same)
-    return frozenset(found | _bands(edges, found))
+    found |= _bands(edges, found)
+    return frozenset(found - _titles([edge for edge, _ in edges], found) | _blank_notes(pages))
+
+
+def _titles(edges: list[EdgeLine], found: set[Key]) -> set[Key]:
+    """Titles of chapters, which recur like running heads but are set larger or stand once."""
+    heads = [edge for edge in edges if edge.side == "head" and edge.key in found]
+    if not heads:
+        return set()
+    usual = median(edge.height for edge in heads)
+    times = Counter(edge.text.lower() for edge in heads)
+    plain = {mask(edge.text) for edge in heads if not edge.text.isupper()}
+    return {
+        edge.key
+        for edge in heads
+        if edge.height > TITLE_SIZE * usual
+        # "CHAPTER I" above the running head "Chapter I" of the pages that follow
+        or (edge.height > usual and edge.text.isupper() and mask(edge.text) in plain)
+        or (_DIVISION.fullmatch(edge.text) and times[edge.text.lower()] == 1)
+    }
+
+
+def _blank_notes(pages: Sequence[RawPage]) -> set[Key]:
+    """Lines like "This page intentionally left blank.", which say nothing of the subject."""
+    return {
+        (page.number, index)
+        for page in pages
+        for index, line in enumerate(page.lines)
+        if _BLANK.fullmatch(page.text[line.start : line.end].strip())
+    }
 
 
 def edge_lines(pages: Sequence[RawPage]) -> list[EdgeLine]:
@@ -64,16 +100,14 @@ def edge_lines(pages: Sequence[RawPage]) -> list[EdgeLine]:
             for index, distance, row in _rows_from_edge(page, side):
                 line = page.lines[index]
                 text = page.text[line.start : line.end].strip()
-                edges.append(EdgeLine((page.number, index), side, distance, row, text))
+                edges.append(EdgeLine((page.number, index), side, distance, row, line.height, text))
     return edges
 
 
 def _rows_from_edge(page: RawPage, side: str) -> list[tuple[int, float, int]]:
     """(index of the line, distance from the edge, row counted from the edge)."""
     zone = ZONE * page.height
-    middles = [
-        (index, _distance(line, page.height, side)) for index, line in enumerate(page.lines)
-    ]
+    middles = [(index, _distance(line, page.height, side)) for index, line in enumerate(page.lines)]
     near = sorted((pair for pair in middles if pair[1] <= zone), key=lambda pair: pair[1])
     row = 0
     kept: list[tuple[int, float, int]] = []

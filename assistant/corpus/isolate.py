@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -14,6 +15,8 @@ from typing import Any
 
 from assistant.corpus.pdf import Line, RawPage
 from assistant.errors import DocumentError
+
+START_SECONDS = 120.0  # within which a worker must have started, even on a busy machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class PdfReader:
             self._process.wait()
             for stream in (self._process.stdin, self._process.stdout):
                 if stream is not None:
-                    stream.close()
+                    with contextlib.suppress(OSError):  # what it never read is lost
+                        stream.close()
             self._process = None
 
     def read(self, path: Path) -> RawDocument:
@@ -77,7 +81,7 @@ class PdfReader:
         failed: dict[int, str] = {}
         following = 1
         while head is None or following <= head["count"]:
-            self._send(
+            fresh = self._send(
                 {"file": str(path), "first": following, "max_pages": self._limits.max_pages}
             )
             problem = None
@@ -97,6 +101,8 @@ class PdfReader:
                     following = message["page"] + 1
             if problem is None:
                 break
+            if head is None and not fresh:
+                continue  # the worker may have died before it was asked
             if head is None:
                 raise DocumentError(f"{path.name} cannot be opened: the parser {problem}.")
             failed[following] = f"the parser {problem}"
@@ -113,22 +119,27 @@ class PdfReader:
 
     def call(self, path: Path, request: dict[str, Any]) -> dict[str, Any]:
         """One answer about ``path``; raises DocumentError when there is none."""
-        self._send({"file": str(path), **request})
+        fresh = self._send({"file": str(path), **request})
         message, problem = self._answer()
+        if message is None and not fresh:  # the worker may have died before it was asked
+            self._send({"file": str(path), **request})
+            message, problem = self._answer()
         if message is None:
             raise DocumentError(f"{path.name} cannot be shown: the parser {problem}.")
         if "refused" in message:
             raise DocumentError(message["refused"])
         return message
 
-    def _send(self, request: dict[str, Any]) -> None:
-        if self._process is None or self._process.poll() is not None:
-            self.close()
-            self._start()
-        process = self._process
-        assert process is not None and process.stdin is not None
-        process.stdin.write(json.dumps(request) + "\n")
-        process.stdin.flush()
+    def _send(self, request: dict[str, Any]) -> bool:
+        """Ask the worker; whether a fresh one had to be started for it."""
+        line = json.dumps(request) + "\n"
+        if self._process is not None and _written(self._process, line):
+            return False
+        self.close()
+        self._start()
+        assert self._process is not None
+        _written(self._process, line)  # where this fails too, no answer will come
+        return True
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
@@ -143,6 +154,9 @@ class PdfReader:
         threading.Thread(
             target=_pump, args=(self._process.stdout, self._answers), daemon=True
         ).start()
+        with contextlib.suppress(queue.Empty):
+            if self._answers.get(timeout=START_SECONDS) is None:  # else it is ready
+                self._answers.put(None)
 
     def _answer(self) -> tuple[dict[str, Any] | None, str | None]:
         """(message, None), or (None, what went wrong) after which the worker is gone."""
@@ -155,6 +169,19 @@ class PdfReader:
             self.close()
             return None, f"crashed or needed more than {self._limits.memory_mb} MB on it"
         return json.loads(line), None
+
+
+def _written(process: subprocess.Popen[str], line: str) -> bool:
+    """Whether ``line`` could be handed to the worker; not if it died meanwhile."""
+    assert process.stdin is not None
+    if process.poll() is not None:
+        return False
+    try:
+        process.stdin.write(line)
+        process.stdin.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _pump(stream: Any, answers: queue.Queue[str | None]) -> None:

@@ -73,15 +73,14 @@ def printed_pages(
             # "CODE 6 CODE 8" at the head of three pages numbers none of them.
             if candidate.whole or candidate.sure or repeats[edge.text] < _ENOUGH:
                 candidates[edge.key[0]].append(candidate)
-    votes = Counter(
-        series for found in candidates.values() for series in {c.series for c in found}
-    )
-    chosen = {page.number: _choose(candidates[page.number], votes) for page in pages}
-    places = Counter(_place(c) for c in chosen.values() if c is not None)
-    for number, candidate in chosen.items():
-        if candidate is None:
-            chosen[number] = _alone_in_place(candidates[number], places)
-    labels = {number: c and c.text for number, c in chosen.items()}
+    votes = Counter(series for found in candidates.values() for series in {c.series for c in found})
+    sure = {page.number: _choose(candidates[page.number], votes) for page in pages}
+    places = Counter(_place(c) for c in sure.values() if c is not None)
+    chosen = {
+        number: candidate or _alone_in_place(candidates[number], places)
+        for number, candidate in sure.items()
+    }
+    labels = {number: c.text if c else None for number, c in chosen.items()}
     lines = frozenset(c.line.key for c in chosen.values() if c is not None)
     return PrintedPages(_checked_against_tree(labels, tree, pages), lines)
 
@@ -136,9 +135,7 @@ def _choose(
     """The candidate that says it is the page, else the one whose series most pages follow."""
     sure = [c for c in candidates if c.sure]
     counting = [
-        c
-        for c in candidates
-        if votes[c.series] >= (2 if c.edge and c.furniture else _ENOUGH)
+        c for c in candidates if votes[c.series] >= (2 if c.edge and c.furniture else _ENOUGH)
     ]
     best = sure or counting
     if not best:

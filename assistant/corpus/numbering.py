@@ -1,8 +1,9 @@
-"""Paragraph numbers in the three styles of this literature, followed through a document.
+"""Paragraph numbers in the styles of this literature, followed through a document.
 
-Army: ``2-14.``. Issuances and memoranda: ``1.2.`` or ``C11.15.3.1.``, then ``a.``.
-Joint: a bold ``2. Heading`` line, then ``a.``. Levels below the letter — ``(1)``,
-``(a)`` — are items of a list inside their paragraph and get no label of their own.
+Army: ``2-14.``. Issuances and memoranda: ``1.2.`` or ``C11.15.3.1.``, then ``a.``; older
+issuances ``1. PURPOSE.``, then ``a.``. Joint: a bold ``2. Heading`` line, then ``a.``.
+Levels below the letter — ``(1)``, ``(a)`` — are items of a list inside their paragraph and
+get no label of their own.
 """
 
 from __future__ import annotations
@@ -11,21 +12,23 @@ import re
 from collections.abc import Sequence
 
 _ARMY = re.compile(r"((?:[A-Z]|\d{1,2})-\d{1,3})\.\s")
-_DECIMAL = re.compile(
-    r"((?:[A-Z]{1,2}\d{0,2}|\d{1,2})(?:\.[A-Z]?\d{1,2}){1,6})\.?\s+(?=[A-Z(\"“])"
-)
+_DECIMAL = re.compile(r"((?:[A-Z]{1,2}\d{0,2}|\d{1,2})(?:\.[A-Z]?\d{1,2}){1,6})\.?\s+(?=[A-Z(\"“])")
 _NUMBER = re.compile(r"(\d{1,2})\.\s+(?=[A-Z])")
+_TITLED = re.compile(r"(\d{1,2})\.\s+\(?([A-Z][^.:]*?)(?:\)?[.:](?=\s|$)|$)")
 _LETTER = re.compile(r"([a-z]{1,2})\.\s+(?=[A-Z(\"“])")
-_ITEM = re.compile(r"(?:\(\w{1,4}\)|\d{1,2}\.|[a-z]\.|[A-Z]\.)\s+\S|(?:Step|Phase) \d+[.:—]")
+_ITEM = re.compile(
+    r"(?:\((?:\d{1,3}|[a-z]{1,3}|[A-Z])\)|\d{1,2}\.|[a-z]\.|[A-Z]\.)\s+\S|(?:Step|Phase) \d+[.:—]"
+)
 _ENOUGH = 4  # paragraphs in a style from which the document is taken to use it
 
 
 class Numbering:
     """Follows the paragraph numbers of one document, line by line."""
 
-    def __init__(self, army: bool, lettered: bool) -> None:
+    def __init__(self, army: bool, lettered: bool, titled: bool) -> None:
         self._army = army
         self._lettered = lettered
+        self._titled = titled
         self._base: str | None = None
         self._letter: str | None = None
 
@@ -36,9 +39,14 @@ class Numbering:
         decimal = sum(bool(_DECIMAL.match(text)) for text in texts)
         numbers = sum(bool(_NUMBER.match(text)) for text in texts)
         letters = sum(bool(_LETTER.match(text)) for text in texts)
+        titled = sum(bool(match and _is_title(match[2])) for match in map(_TITLED.match, texts))
         # A few lettered lines are a list; issuances and joint publications have them all over.
         lettered = not army and letters >= _ENOUGH and decimal + numbers >= _ENOUGH
-        return cls(army, lettered and letters > 0.005 * len(texts))
+        return cls(
+            army,
+            lettered and letters > 0.005 * len(texts),
+            titled >= _ENOUGH and titled > 0.25 * numbers,
+        )
 
     @property
     def current(self) -> str | None:
@@ -47,13 +55,13 @@ class Numbering:
             return f"{self._base}.{self._letter}"
         return self._base
 
-    def starts(self, text: str, bold: float) -> bool:
+    def starts(self, text: str) -> bool:
         """Whether a line opens a numbered paragraph."""
-        return self._parse(text, bold) is not None
+        return self._parse(text) is not None
 
-    def label(self, text: str, bold: float) -> str | None:
+    def label(self, text: str) -> str | None:
         """Label of the paragraph that the line opens, which is the current one from now on."""
-        parsed = self._parse(text, bold)
+        parsed = self._parse(text)
         if parsed is not None:
             self._base, self._letter = parsed
         return self.current
@@ -62,15 +70,24 @@ class Numbering:
         """Whether a line opens a numbered item of a list."""
         return bool(_ITEM.match(text))
 
-    def heading(self, text: str) -> None:
-        """Follow a heading: a numbered one opens a paragraph series, another closes it."""
+    def heading(self, text: str, divides: bool) -> str | None:
+        """Follow a heading; its own label where it is numbered.
+
+        A numbered one opens a paragraph series; one that ``divides`` the document, or any
+        other of a document without letters, closes it.
+        """
+        if parsed := self._parse(text):
+            self._base, self._letter = parsed
+            return self._base
         match = _NUMBER.match(text)
         if self._lettered and match:
             self._base, self._letter = match.group(1), None
-        elif not self._lettered or text.isupper():
+            return self._base
+        if not self._lettered or divides or text.isupper():
             self._base = self._letter = None
+        return None
 
-    def _parse(self, text: str, bold: float) -> tuple[str | None, str | None] | None:
+    def _parse(self, text: str) -> tuple[str | None, str | None] | None:
         if self._army:
             match = _ARMY.match(text)
             return (match.group(1), None) if match else None
@@ -78,11 +95,17 @@ class Numbering:
             return match.group(1), None
         if not self._lettered:
             return None
-        if (match := _NUMBER.match(text)) and bold >= 0.5 and len(text) > 60:
+        match = _TITLED.match(text) if self._titled else None
+        if match and self._counts_on(match.group(1)) and _is_title(match.group(2)):
             return match.group(1), None
         if (match := _LETTER.match(text)) and self._follows(match.group(1)):
             return self._base, match.group(1)
         return None
+
+    def _counts_on(self, number: str) -> bool:
+        """Whether ``number`` comes soon after the last one; items within a paragraph do not."""
+        last = int(self._base) if self._base and self._base.isdigit() else 0
+        return 0 < int(number) - last <= 2
 
     def _follows(self, letter: str) -> bool:
         """Whether ``letter`` is the first or comes soon after the last one (a, b … z, aa)."""
@@ -90,6 +113,12 @@ class Numbering:
             return True
         before, here = _ordinal(self._letter or "a"), _ordinal(letter)
         return 0 < here - before <= 3
+
+
+def _is_title(words: str) -> bool:
+    """Whether ``words`` are set in capitals, as "HEADS OF THE DoD COMPONENTS" is."""
+    letters = [c for c in words if c.isalpha()]
+    return len(letters) >= 3 and sum(c.isupper() for c in letters) >= 0.75 * len(letters)
 
 
 def _ordinal(letters: str) -> int:

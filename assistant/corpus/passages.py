@@ -7,16 +7,22 @@ sentence that introduces it, and never exceeds what the embedding model reads.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.corpus.blocks import Block
+from assistant.corpus.block import Block
 from assistant.corpus.clean import Cleaned, clean, clean_with_offsets
+from assistant.corpus.headings import Style
 from assistant.corpus.sentences import sentence_ranges
 from assistant.types import Part, Passage, PassageKind, Span
 
 Measure = Callable[[str], int]
 SMALL = 40  # measure below which unnumbered neighbours under one heading are joined
+_BARE_DIVISION = re.compile(
+    r"(?:chapter|section|appendix|annex|enclosure|part|subtitle|title)\s*[\dA-Z]{0,5}[.:]?",
+    re.IGNORECASE,
+)
 HEADINGS_SHOWN = 2  # innermost headings that are embedded with a passage
 
 
@@ -60,7 +66,8 @@ class PassageMaker:
         return passages
 
     def _groups(self, blocks: Sequence[Block]) -> Iterator[_Group]:
-        path: list[tuple[tuple[float, int, int], str]] = []
+        path: list[tuple[Style, str]] = []
+        below: Block | None = None  # heading directly above
         pending: list[Span] = []
         group: _Group | None = None
         for block in blocks:
@@ -72,10 +79,17 @@ class PassageMaker:
                 if block.spans[0].page == 1 and len(self._texts) > 3:
                     continue  # a cover's large type is above everything and says nothing
                 text = self._text(block.spans)
+                if below is not None and _BARE_DIVISION.fullmatch(path[-1][1]):
+                    # "Chapter 2" and the title in the next line are one heading.
+                    path[-1] = (path[-1][0], f"{path[-1][1]} {text}")
+                    below = None
+                    continue
                 while path and path[-1][0] <= block.style:
                     path.pop()
                 path.append((block.style, text))
+                below = block
                 continue
+            below = None
             heading = tuple(text for _, text in path)
             kind = _passage_kind(block, group)
             if group is None or not self._joins(group, block, kind):
@@ -95,6 +109,9 @@ class PassageMaker:
             return False
         if group.label != block.label:
             return False
+        if kind == "table" and block.kind != "item":
+            # A caption opens a table; what was drawn in a figure comes before its caption.
+            return block.kind == "caption" and group.blocks[-1].kind == "text"
         if kind in ("table", "contents") or block.kind == "item":
             if kind == "list":
                 group.kind = "list"
@@ -236,7 +253,7 @@ def embedded_text(passage: Passage, lead_in: str = "") -> str:
 
 def _passage_kind(block: Block, group: _Group | None) -> PassageKind:
     if block.kind in ("footnote", "contents"):
-        return block.kind  # type: ignore[return-value]
+        return block.kind
     if block.kind == "caption":
         return "table"
     if block.table:

@@ -7,8 +7,10 @@ decides what the text means.
 from __future__ import annotations
 
 import ctypes
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -17,6 +19,9 @@ import pypdfium2.raw as pdfium_c
 from assistant.errors import DocumentError
 
 BOLD_WEIGHT = 600  # CSS weight from which a face reads as bold (semi-bold)
+COLUMN_LINES = 8  # lines broken at one place that make two columns of a page
+COLUMN_CHARACTERS = 18  # that a line of a column has at least where it is full
+LOOSE = 0.45  # width of a character in line heights from which a line may hold a gap
 SAMPLES = 5  # characters of a line whose weight is looked at
 
 
@@ -68,7 +73,8 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
+        # PDFium may repeat the error of an earlier file, so the file is asked too.
+        if "password" in str(error).lower() and b"/Encrypt" in path.read_bytes():
             raise DocumentError(
                 f"{name} is encrypted; save a copy without a password and index that."
             ) from error
@@ -113,25 +119,46 @@ def _lines(textpage: Any, text: str) -> list[Line]:
         start += len(piece)
         if last > first:
             line = _line(textpage, first, last)
-            cut = _gap_after_bold(textpage, text, line)
-            if cut is None:
-                lines.append(line)
-            else:
+            cut = _gap(textpage, text, line) if line.bold_start else None
+            if cut is not None and _is_bold(textpage, cut - 1):
+                # a bold title in the margin and the text beside it
                 lines += [_line(textpage, first, cut), _line(textpage, cut + 1, last)]
-    return lines
+            else:
+                lines.append(line)
+    return _columns_apart(textpage, text, lines)
 
 
-def _gap_after_bold(textpage: Any, text: str, line: Line) -> int | None:
-    """Where a bold title in the margin and the text beside it were taken for one line."""
-    if not line.bold_start or line.bold_end:
-        return None
+def _columns_apart(textpage: Any, text: str, lines: list[Line]) -> list[Line]:
+    """``lines``, split where lines of two columns that stand level were taken for one."""
+    stretch = [(line.right - line.left) / (line.end - line.start) / line.height for line in lines]
+    usual = median(stretch) if stretch else 0.0
+    cuts: dict[Line, int] = {}
+    for line, wide in zip(lines, stretch, strict=True):
+        if wide > min(1.08 * usual, LOOSE) and line.end - line.start > 2 * COLUMN_CHARACTERS:
+            cut = _gap(textpage, text, line)
+            if cut and min(cut - line.start, line.end - cut) >= COLUMN_CHARACTERS:
+                cuts[line] = cut
+    starts = Counter(round(textpage.get_charbox(cut + 1)[0] / 4) for cut in cuts.values())
+    common = max(starts.values(), default=0)
+    if common < COLUMN_LINES or common < 0.3 * len(lines):
+        return lines
+    apart: list[Line] = []
+    for line in lines:
+        if cut := cuts.get(line):
+            apart += [_line(textpage, line.start, cut), _line(textpage, cut + 1, line.end)]
+        else:
+            apart.append(line)
+    return apart
+
+
+def _gap(textpage: Any, text: str, line: Line) -> int | None:
+    """The first blank of a line that is wider than the line is high."""
     for index in range(line.start + 1, line.end - 1):
         if text[index] != " " or text[index + 1].isspace():
             continue
         right = textpage.get_charbox(index - 1, loose=True)[2]
-        gap = textpage.get_charbox(index + 1, loose=True)[0] - right
-        if gap > line.height and not _is_bold(textpage, index + 1):
-            return index if _is_bold(textpage, index - 1) else None
+        if textpage.get_charbox(index + 1, loose=True)[0] - right > line.height:
+            return index
     return None
 
 

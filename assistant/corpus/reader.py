@@ -9,7 +9,7 @@ from assistant.corpus.clean import settle_line_hyphens, vocabulary
 from assistant.corpus.files import SourceFile, identify
 from assistant.corpus.furniture import find_furniture
 from assistant.corpus.identity import identify_document
-from assistant.corpus.isolate import PdfReader, RawDocument
+from assistant.corpus.isolate import PdfReader
 from assistant.corpus.labels import printed_pages
 from assistant.corpus.manifest import Entry
 from assistant.corpus.passages import Measure, PassageMaker
@@ -17,7 +17,7 @@ from assistant.corpus.pdf import RawPage
 from assistant.errors import DocumentError
 from assistant.types import Document, Page, Passage
 
-READER_VERSION = 1  # raise it when the same PDF would give other pages or passages
+READER_VERSION = 2  # raise it when the same PDF would give other pages or passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,10 @@ def read_document(
         for page in pages
         if page.number not in unread
     )
+    lines = {page.number: page.lines for page in pages}
     heads = tuple(
-        (page.number, page.lines[index].start, page.lines[index].end)
-        for page in pages
+        (number, lines[number][index].start, lines[number][index].end)
         for number, index in sorted(furniture)
-        if number == page.number
     )
     return ReadDocument(document, kept, tuple(passages), unread, heads)
 
@@ -94,4 +93,4 @@ def _settled(pages: tuple[RawPage, ...]) -> list[RawPage]:
     ]
 
 
-__all__ = ["READER_VERSION", "RawDocument", "ReadDocument", "read_document"]
+__all__ = ["READER_VERSION", "ReadDocument", "read_document"]

@@ -1,7 +1,8 @@
 """The process that parses PDFs, so that a hostile page can only take this process down.
 
 It reads one JSON request a line from standard input and answers with JSON lines: pages of
-a document, the picture of a page, or the boxes of a range of characters. The parent (``isolate``) enforces time; memory is bounded here by the operating system.
+a document, the picture of a page, or the boxes of a range of characters. The parent
+(``isolate``) enforces time; memory is bounded here by the operating system.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ def main() -> None:
     # Libraries may print to standard output; keep the protocol on a descriptor of its own.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    _send(answers, {"ready": True})
     for line in sys.stdin:
         request = json.loads(line)
         try:

@@ -18,7 +18,7 @@ ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx
 
 
 def expand(ranges: list[str]) -> dict[int, str]:
-    """"31-52 2-1" as {31: "2-1", 32: "2-2", …}."""
+    """ "31-52 2-1" as {31: "2-1", 32: "2-2", …}."""
     labels = {}
     for entry in ranges:
         pages, first = entry.split(" ", 1)
@@ -55,7 +55,9 @@ def test_real_documents(shared_corpus: Path, document: dict) -> None:
         if label is not None and label != truth.get(page)
     }
     print(f"{document['file']}: {right} of {len(truth)} right, {len(wrong)} wrong")
-    assert right >= 0.97 * len(truth), {p: (labels[p], t) for p, t in truth.items() if labels[p] != t}
+    assert right >= 0.97 * len(truth), {
+        p: (labels[p], t) for p, t in truth.items() if labels[p] != t
+    }
     assert len(wrong) <= 0.01 * document["pages"], wrong
 
 
@@ -81,7 +83,10 @@ def document(heads: list[str], feet: list[str]) -> list[RawPage]:
         page(
             number,
             (750, head),
-            *((700 - 15 * line, f"Text number {line} of this one page only.") for line in range(40)),
+            *(
+                (700 - 15 * line, f"Text number {line} of this one page only.")
+                for line in range(40)
+            ),
             (30, foot),
         )
         for number, (head, foot) in enumerate(zip(heads, feet, strict=True), 1)
