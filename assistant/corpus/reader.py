@@ -17,7 +17,7 @@ from assistant.corpus.pdf import RawPage
 from assistant.errors import DocumentError
 from assistant.types import Document, Page, Passage
 
-READER_VERSION = 2  # raise it when the same PDF would give other pages or passages
+READER_VERSION = 3  # raise it when the same PDF would give other pages or passages
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import base64
 import io
 from pathlib import Path
 
+import pypdfium2 as pdfium
+
 from assistant.corpus.pdf import open_pdf
 
 WORD_GAP = 0.03  # of the page width: wider is a gap between columns, not words
@@ -45,25 +47,28 @@ def page_boxes(path: Path, number: int, start: int, end: int) -> list[list[float
         document.close()
 
 
-def _fractions(page, rect):  # type: ignore[no-untyped-def]
-    """A rectangle of page space as fractions of the rendered (cropped, rotated) page."""
-    width, height = page.get_size()
-    left, bottom, right, top = rect
+def _fractions(
+    page: pdfium.PdfPage, rect: tuple[float, float, float, float]
+) -> list[float] | None:
+    """A rectangle of page space as fractions of the rendered (cropped, turned) page."""
     crop_left, crop_bottom, crop_right, crop_top = page.get_cropbox()
-    x0, x1 = left - crop_left, right - crop_left
-    y0, y1 = crop_top - top, crop_top - bottom
-    rotation = page.get_rotation()
-    if rotation == 90:
-        x0, x1, y0, y1 = (crop_top - crop_bottom) - y1, (crop_top - crop_bottom) - y0, x0, x1
-    elif rotation == 180:
-        full_width, full_height = crop_right - crop_left, crop_top - crop_bottom
-        x0, x1, y0, y1 = full_width - x1, full_width - x0, full_height - y1, full_height - y0
-    elif rotation == 270:
-        x0, x1, y0, y1 = y0, y1, (crop_right - crop_left) - x1, (crop_right - crop_left) - x0
-    values = [x0 / width, y0 / height, x1 / width, y1 / height]
-    if values[2] <= values[0] or values[3] <= values[1]:
+    wide, high = crop_right - crop_left, crop_top - crop_bottom
+    left, bottom, right, top = rect
+    x = ((left - crop_left) / wide, (right - crop_left) / wide)
+    y = ((crop_top - top) / high, (crop_top - bottom) / high)
+    (x0, x1), (y0, y1) = {
+        0: (x, y),
+        90: (_mirrored(y), x),
+        180: (_mirrored(x), _mirrored(y)),
+        270: (y, _mirrored(x)),
+    }[page.get_rotation()]
+    if x1 <= x0 or y1 <= y0:
         return None
-    return [round(min(1.0, max(0.0, value)), 5) for value in values]
+    return [round(min(1.0, max(0.0, value)), 5) for value in (x0, y0, x1, y1)]
+
+
+def _mirrored(pair: tuple[float, float]) -> tuple[float, float]:
+    return 1 - pair[1], 1 - pair[0]
 
 
 def _merged(boxes: list[list[float]]) -> list[list[float]]:
