@@ -5,14 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from assistant.answer.citations import Citer
 from assistant.answer.confidence import confidence
 from assistant.answer.extract import Extraction, Extractor
-from assistant.answer.render import edition
+from assistant.answer.reasons import (
+    NO_HITS,
+    NOT_VERIFIED,
+    missing_place,
+    not_covered,
+    notes,
+    nothing_quotable,
+)
 from assistant.corpus.pictures import Box, PagePictures
-from assistant.errors import DocumentError, QuestionError
+from assistant.errors import AssistantError, DocumentError, QuestionError
 from assistant.index.embedder import Embedder
 from assistant.index.generations import current_generation
 from assistant.index.reader import Index, IndexSummary, open_index
@@ -21,6 +30,8 @@ from assistant.types import Answer, Document, Filters, Hit, Page
 from assistant.workspace import Workspace
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +70,19 @@ class Assistant:
 
         Raises QuestionError for an empty or far too long question.
         """
-        began = time.perf_counter()
-        opened = self._current()
         question = self._checked(question)
+        return self._with_current(lambda opened: self._answer(opened, question, filters))
+
+    def _answer(self, opened: _Opened, question: str, filters: Filters | None) -> Answer:
+        began = time.perf_counter()
         retrieval = opened.retriever.search(question, filters)
         retrieved = time.perf_counter()
         extraction = opened.extractor.extract(retrieval, self._settings.answer.max_statements)
-        sure = confidence(extraction.evidence)
         citer = Citer(opened.index.store)
-        statements = tuple(
-            statement
-            for unit in extraction.units
-            if (statement := citer.cite(unit)) is not None
-        )
-        reason = self._reason(retrieval, sure, bool(statements))
+        cited = [citer.cite(unit) for unit in extraction.units]
+        statements = tuple(statement for statement in cited if statement is not None)
+        sure = confidence(extraction.evidence) if statements else 0.0
+        reason = self._reason(retrieval, extraction, sure)
         ended = time.perf_counter()
         return Answer(
             question=question,
@@ -90,15 +100,17 @@ class Assistant:
                 "answer": round(ended - retrieved, 4),
                 "total": round(ended - began, 4),
             },
-            notes=() if reason else _notes(extraction),
+            notes=() if reason else notes(retrieval, citer.citations, cut=extraction.cut),
         )
 
     def search(
         self, question: str, filters: Filters | None = None, limit: int = 10
     ) -> tuple[Hit, ...]:
         """The ``limit`` best passages; raises QuestionError as ``ask`` does."""
-        opened = self._current()
-        return opened.retriever.search(self._checked(question), filters, limit).hits
+        question = self._checked(question)
+        return self._with_current(
+            lambda opened: opened.retriever.search(question, filters, limit).hits
+        )
 
     def documents(self) -> list[Document]:
         """The indexed documents in order of their files."""
@@ -131,7 +143,9 @@ class Assistant:
         raise DocumentError("There is no such document in the index.")
 
     def _checked(self, question: str) -> str:
-        text = " ".join(question.replace("\0", " ").split())
+        # Half a surrogate pair, as broken clients send it, is no character and has no bytes.
+        whole = question.encode("utf-8", "replace").decode("utf-8")
+        text = " ".join(whole.replace("\0", " ").split())
         most = self._settings.answer.max_question
         if not any(character.isalnum() for character in text):
             raise QuestionError("The question is empty; type one in words.")
@@ -141,17 +155,31 @@ class Assistant:
             )
         return text
 
-    def _reason(self, retrieval: Retrieval, sure: float, has_statements: bool) -> str | None:
-        """Why nothing is said, or None where something is."""
+    def _reason(self, retrieval: Retrieval, extraction: Extraction, sure: float) -> str | None:
+        """Why nothing is said, or None where something is; ``sure`` is 0 where nothing can be."""
+        missing = missing_place(retrieval)
+        if missing and retrieval.query.only_place:
+            return missing
         if not retrieval.hits:
-            return "No passage of the chosen documents bears on this question."
-        if has_statements and sure >= self._settings.answer.threshold:
+            return missing or NO_HITS
+        if extraction.units and not sure:
+            return NOT_VERIFIED
+        if retrieval.looked_up and not sure:
+            return nothing_quotable(retrieval)
+        if sure and sure >= self._settings.answer.threshold:
             return None
-        nearest = edition(retrieval.hits[0].document)
-        return (
-            "The documents do not say, as far as this search can tell: no passage covers what "
-            f"is asked closely enough to be cited. The nearest is in {nearest}."
-        )
+        return missing or not_covered(retrieval.hits[0].document)
+
+    def _with_current(self, work: Callable[[_Opened], T]) -> T:
+        """``work`` on the current index; once more where that was replaced under its hands."""
+        opened = self._current()
+        try:
+            return work(opened)
+        except AssistantError:
+            newer = self._current()
+            if newer is opened:
+                raise
+            return work(newer)
 
     def _current(self) -> _Opened:
         with self._lock:
@@ -164,16 +192,3 @@ class Assistant:
     def _open(self) -> _Opened:
         index = open_index(self._workspace, self._embedder)
         return _Opened(index, Retriever(index, self._settings.retrieve), Extractor(index))
-
-
-def _notes(extraction: Extraction) -> tuple[str, ...]:
-    """What a reader must know beside the statements: that a cited document is not in force."""
-    cited = {unit.hit.document.id: unit.hit.document for unit in extraction.units}
-    notes = []
-    for document in cited.values():
-        if document.status == "superseded":
-            by = f" by {document.superseded_by}" if document.superseded_by else ""
-            notes.append(f"{edition(document)} is superseded{by}.")
-        elif document.status != "current":
-            notes.append(f"{edition(document)} is {document.status}.")
-    return tuple(notes)

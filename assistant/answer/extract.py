@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.answer.confidence import Evidence
-from assistant.answer.kind import AnswerKind, answer_kind
+from assistant.answer.kind import AnswerKind, answer_kind, without_form
 from assistant.answer.sections import SectionFinder
 from assistant.answer.units import Unit, UnitFinder
 from assistant.index.reader import Index
@@ -30,10 +30,14 @@ _KIND_WORDS: Final = frozenset(content_words("definition define defined doctrina
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The chosen units in the order in which they are said, and the evidence for them."""
+    """The chosen units in the order in which they are said, and the evidence for them.
+
+    ``cut`` says that a look-up found more than is said.
+    """
 
     units: tuple[Unit, ...]
     evidence: Evidence
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Extractor:
     def extract(self, retrieval: Retrieval, most: int) -> Extraction:
         """At most ``most`` units that answer the question."""
         query = retrieval.query
-        if query.is_lookup and retrieval.hits and "lookup" in retrieval.hits[0].ranks:
+        if retrieval.looked_up:
             return self._looked_up(retrieval, most)
         asked = self._asked(query)
         kind = answer_kind(query.question)
@@ -74,7 +78,8 @@ class Extractor:
         if kind.wants_list:
             words = list(asked.weights)
             found = self._sections.sections(words, retrieval.hits[:PASSAGES])
-            units = [*map(self._finder.section, found), *units]
+            whole = [unit for section in found if (unit := self._finder.section(section))]
+            units = [*whole, *units]
         scored = sorted(
             ((self._score(unit, asked, kind, retrieval), unit) for unit in units),
             key=lambda item: -item[0],
@@ -83,17 +88,24 @@ class Extractor:
         return Extraction(tuple(_said_in_order(chosen)), _evidence(chosen, asked, retrieval))
 
     def _looked_up(self, retrieval: Retrieval, most: int) -> Extraction:
-        """The paragraph or page itself, lists whole."""
+        """The paragraph or page itself in reading order, lists whole."""
+        pages = retrieval.place.pages if retrieval.place else {}
         units: list[Unit] = []
-        for unit in self._finder.units(retrieval.hits):
-            if not any(_overlap(unit, other) for other in units):
+        found = self._finder.units(retrieval.hits)
+        for unit in sorted(found, key=lambda unit: unit.kind != "list"):
+            page = pages.get(unit.hit.document.id)
+            asked = page is None or any(span.page == page for span in unit.spans)
+            if asked and not any(unit.overlaps(other) for other in units):
                 units.append(unit)
+        units.sort(key=lambda unit: (unit.hit.rank, unit.position))
         said = _said_in_order(units)
-        return Extraction(tuple(said[: 2 * most]), Evidence(1.0, 1.0))
+        evidence = Evidence(1.0, 1.0) if said else Evidence(0.0, 0.0)
+        return Extraction(tuple(said[: 2 * most]), evidence, len(said) > 2 * most)
 
     def _asked(self, query: Query) -> Asked:
         """Words of the question weighted by rarity over the passages (BM25's idf)."""
-        words = [word for word in query.words if word not in _KIND_WORDS] or list(query.words)
+        about = set(content_words(without_form(query.question))) - _KIND_WORDS
+        words = [word for word in query.words if word in about] or list(query.words)
         aliases = dict(query.aliases)
         frequencies = self._index.frequencies([*words, *(w for a in aliases.values() for w in a)])
         total = self._index.summary.passages
@@ -108,9 +120,7 @@ class Extractor:
         }
         return Asked(weights, aliases)
 
-    def _score(
-        self, unit: Unit, asked: Asked, kind: AnswerKind, retrieval: Retrieval
-    ) -> float:
+    def _score(self, unit: Unit, asked: Asked, kind: AnswerKind, retrieval: Retrieval) -> float:
         own = asked.covered(unit.text)
         context = asked.covered(_context(unit))
         if unit.kind == "list" and kind.wants_list:
@@ -139,25 +149,17 @@ def _choose(scored: Sequence[tuple[float, Unit]], most: int) -> list[Unit]:
         share = score / scored[0][0]
         beside = unit.kind == "sentence" and any(unit.passage == u.passage for u in chosen)
         needed = KEEP_BESIDE if beside or not chosen else KEEP
-        if len(chosen) < most and share >= needed:
-            if not any(_repeats(unit, other) for other in chosen):
-                chosen.append(unit)
+        wanted = len(chosen) < most and share >= needed
+        if wanted and not any(_repeats(unit, other) for other in chosen):
+            chosen.append(unit)
     return chosen
 
 
 def _repeats(unit: Unit, other: Unit) -> bool:
-    if _overlap(unit, other):
+    if unit.overlaps(other):
         return True
     words, others = set(content_words(unit.text)), set(content_words(other.text))
     return len(words & others) >= OVERLAP * min(len(words), len(others))
-
-
-def _overlap(unit: Unit, other: Unit) -> bool:
-    return unit.hit.document.id == other.hit.document.id and any(
-        a.page == b.page and a.start < b.end and b.start < a.end
-        for a in unit.spans
-        for b in other.spans
-    )
 
 
 def _said_in_order(units: Sequence[Unit]) -> list[Unit]:
@@ -187,9 +189,7 @@ def _defines(unit: Unit, asked: Asked) -> bool:
     return asked.covered(" ".join(unit.text.split()[:9])) >= 0.6
 
 
-def _evidence(
-    chosen: Sequence[Unit], asked: Asked, retrieval: Retrieval
-) -> Evidence:
+def _evidence(chosen: Sequence[Unit], asked: Asked, retrieval: Retrieval) -> Evidence:
     if not chosen:
         return Evidence(0.0, 0.0)
     if chosen[0].kind == "section":

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 _LIST = re.compile(
-    r"\b(?:list|what are|which are|name the|all the|full set|recommend(?:s|ed|ations)?|steps|phases|"
-    r"principles|tenets|imperatives|elements|types|kinds|functions|responsibilities|duties|"
+    r"\b(?:list|what are|which are|name the|all the|full set|recommend(?:s|ed|ations)?|steps|"
+    r"phases|principles|tenets|imperatives|elements|types|kinds|functions|responsibilities|duties|"
     r"criteria|requirements|conditions|categories|purposes|questions|findings|members|levels|"
     r"measures|considerations|characteristics|fundamentals|what \w+ must|what does .* include)\b",
     re.IGNORECASE,
@@ -23,7 +23,17 @@ _NUMBER = re.compile(
     r"what's the (?:latest|deadline))\b",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"\b(?:who|whom|whose|which (?:office|agency|command|secretary|under))\b", re.I)
+
+_FORM = re.compile(
+    r"\b(?:in (?:order|full|brief|detail|short|sequence|a few words)|briefly|please|"
+    r"doctrinal definition|(?:what|how) does (?:the |army |joint )?doctrine (?:say|define))\b",
+    re.IGNORECASE,
+)
+
+
+def without_form(question: str) -> str:
+    """``question`` without phrases that say how to answer it, not what it is about."""
+    return _FORM.sub(" ", question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,6 @@ class AnswerKind:
     wants_list: bool
     wants_definition: bool
     wants_number: bool
-    wants_body: bool
 
 
 def answer_kind(question: str) -> AnswerKind:
@@ -42,5 +51,4 @@ def answer_kind(question: str) -> AnswerKind:
         bool(_LIST.search(question)),
         bool(_DEFINITION.search(question)),
         bool(_NUMBER.search(question)),
-        bool(_WHO.search(question)),
     )

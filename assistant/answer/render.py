@@ -14,8 +14,8 @@ def cite(citation: Citation) -> str:
         pieces.append(f"p. {citation.printed_page}")
     else:
         pieces.append(f"PDF p. {citation.pdf_page}")
-    text = ", ".join(pieces)
-    return f"{text} [superseded]" if citation.document.status == "superseded" else text
+    text, status = ", ".join(pieces), citation.document.status
+    return text if status == "current" else f"{text} [{status}]"
 
 
 def edition(document: Document) -> str:

@@ -51,9 +51,9 @@ class SectionFinder:
         first: dict[str, Hit] = {}
         for hit in hits:
             first.setdefault(hit.document.id, hit)
-        found = []
+        found: list[Section] = []
         for hit in list(first.values())[:DOCUMENTS]:
-            needed = set(words) - self._familiar(words, hit.document)
+            needed = set(words) - _COUNTS - self._familiar(words, hit.document)
             found.extend(self._in_document(hit, needed, set(words)))
         return found
 
@@ -78,7 +78,9 @@ class SectionFinder:
             while end < len(passages) and passages[end].heading[: depth + 1] == prefix:
                 end += 1
             inside = passages[start:end]
-            items = sum(p.kind == "list" and part.kind == "item" for p in inside for part in p.parts)
+            items = sum(
+                p.kind == "list" and part.kind == "item" for p in inside for part in p.parts
+            )
             if items >= LEAST_ITEMS:
                 yield Section(hit, prefix[-1], inside)
             start = end

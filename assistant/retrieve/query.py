@@ -7,16 +7,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.index.words import content_words
+from assistant.retrieve.names import DESIGNATION, NAMED, named_documents
 from assistant.types import Document
 
-_PARAGRAPH = re.compile(
-    r"\b(?:paragraphs?|paras?\.?|¶)\s*((?:[A-Z]?\d+|[A-Z]{1,2})(?:[-.]\w+)*(?:\.?\([\w]+\))*)",
+# "2-14", "A-3", "1.2", "1.2.a.(1)", "C9.7.4", "2.a": always with a digit, so that "the
+# paragraph on tenets" names none.
+_LABEL = (
+    r"(?=[\w.()-]*\d)(?:[A-Z]{0,2}\d{1,3}|[A-Z])"
+    r"(?:[-.](?:[A-Z]?\d{1,3}|[A-Z]{1,2})(?!\w))*(?:\.?\(\w{1,4}\))*(?!\w|-\w)"
+)
+_ROMAN = r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
+_PARAGRAPH = re.compile(rf"(?:\b(?:paragraphs?|paras?)\b\.?|¶)\s*({_LABEL})", re.IGNORECASE)
+_PAGE = re.compile(
+    rf"\b(?:pages?|pgs?\.?|pp?\.|p(?=\s?\d))\s*([A-Z]{{1,12}}-\d{{1,4}}|\d{{1,5}}(?:-\d{{1,4}})?|{_ROMAN})(?<=\w)\b",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"\b(?:pages?|pp?\.)\s*((?:[A-Z]{1,4}|[IVX]+|[A-Z][a-z]+)-\d+|\d+-\d+|\d+|[ivxlc]+)\b")
-_PDF_PAGE = re.compile(r"\bPDF\s+(?:page|p\.)\s*(\d+)\b", re.IGNORECASE)
-_BARE_PARAGRAPH = re.compile(r"(?<![\w-])(\d{1,2}-\d{1,3})(?![\w-])")
+_PDF_PAGE = re.compile(
+    r"\bPDF[ -]?(?:pages?|pp?\.?|pg\.?)\s*(\d{1,5})\b|"
+    r"\b(?:page|p\.?|pg\.?)\s*(\d{1,5}) of the PDF\b",
+    re.IGNORECASE,
+)
+# Without the word "paragraph" a number names one only beside the name of its document:
+# elsewhere "3-90" may be a part of another designation, or of a range.
+_BARE = (
+    r"(?:[A-Z]-\d{1,3}|\d{1,2}-\d{1,3}|[A-Z]{0,2}\d{1,2}(?:\.\d{1,2})+"
+    r"(?:\.[a-z](?!\w))?(?:\.?\(\w{1,4}\))*)(?![\w-]|\.\d)"
+)
+_BARE_AFTER = re.compile(rf"{NAMED}[\s,:(]*(?:at |in )?({_BARE})")
+_BARE_BEFORE = re.compile(rf"(?<![\w.-])({_BARE})\s*,?\s*(?:of |in )?(?:the )?{NAMED}")
 _ACRONYM = re.compile(r"(?<![\w-])([A-Z][A-Za-z&/-]*[A-Z][a-z]?)(?:'?s)?(?![\w-])")
+_DASHES = str.maketrans("‐‑‒–—−", "------")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +45,10 @@ class Query:
 
     ``searched`` is the question with acronyms spelled out; ``words`` are its stems without
     stop words and ``expansion`` those that the spelling out added; ``aliases`` gives for an
-    acronym's stem the stems of its long form, either of which meets the other. ``named`` are the ids of
-    documents that it names; ``paragraph``, ``page`` (printed) and ``pdf_page`` what it asks
-    to look up in them.
+    acronym's stem the stems of its long form, either of which meets the other. ``named`` are
+    the ids of documents that it names, ``unknown`` a designation that none has;
+    ``paragraph``, ``page`` (printed) and ``pdf_page`` what it asks to look up in them, and
+    ``only_place`` whether it asks nothing else.
     """
 
     question: str
@@ -36,33 +57,49 @@ class Query:
     expansion: tuple[str, ...]
     named: tuple[str, ...]
     aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unknown: str | None = None
     paragraph: str | None = None
     page: str | None = None
     pdf_page: int | None = None
+    only_place: bool = False
 
     @property
-    def is_lookup(self) -> bool:
-        """Whether it names a place in a named document."""
-        return bool(self.named) and bool(self.paragraph or self.page or self.pdf_page)
+    def place(self) -> str | None:
+        """The paragraph or page that it names, in words."""
+        if self.paragraph is not None:
+            return f"paragraph {self.paragraph}"
+        if self.pdf_page is not None:
+            return f"PDF page {self.pdf_page}"
+        return None if self.page is None else f"page {self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What is looked up, and the question without it."""
+
+    rest: str
+    paragraph: str | None = None
+    page: str | None = None
+    pdf_page: int | None = None
 
 
 def parse_question(
     question: str, documents: Sequence[Document], acronyms: Mapping[str, str]
 ) -> Query:
     """Take ``question`` apart with what the corpus knows."""
-    named, rest = _named_documents(question, documents)
-    paragraph = _PARAGRAPH.search(rest)
-    label = paragraph.group(1) if paragraph else None
-    if label is None and named and (bare := _BARE_PARAGRAPH.search(rest)):
-        label = bare.group(1)
-    pdf_page = _PDF_PAGE.search(rest)
-    page = None if pdf_page else _PAGE.search(rest)
-    expansion = _expansion(rest, acronyms)
-    # The document's name has done its work by choosing the document.
-    words = tuple(dict.fromkeys(content_words(rest) or content_words(question)))
+    # One character for one, and half a surrogate pair that no encoder takes for a blank.
+    plain = re.sub(r"[\x00\ud800-\udfff]", " ", question).translate(_DASHES)
+    named = named_documents(plain, documents)
+    place = _place(named.rest)
+    expansion = _expansion(named.rest, acronyms)
+    # The names of the document and of the place have done their work.
+    left = content_words(place.rest)
+    words = tuple(dict.fromkeys(left or content_words(plain)))
     long_forms = list(dict.fromkeys(expansion.values()))
-    added = [w for w in dict.fromkeys(content_words(" ".join(long_forms))) if w not in words]
-    searched = question if not expansion else f"{question} ({'; '.join(long_forms)})"
+    # With the acronyms in the singular: "GCCs" is no form of "GCC" to a stemmer.
+    spelled = " ".join([*long_forms, *(acronym.removesuffix("s") for acronym in expansion)])
+    added = [w for w in dict.fromkeys(content_words(spelled)) if w not in words]
+    searched = plain if not expansion else f"{plain} ({'; '.join(long_forms)})"
     aliases = tuple(
         (short[0], tuple(content_words(long_form)))
         for acronym, long_form in expansion.items()
@@ -73,50 +110,48 @@ def parse_question(
         searched,
         words,
         tuple(added),
-        tuple(named),
+        named.ids,
         aliases,
-        _label(label) if label else None,
-        page.group(1) if page else None,
-        int(pdf_page.group(1)) if pdf_page else None,
+        named.unknown,
+        place.paragraph,
+        place.page,
+        place.pdf_page,
+        only_place=not left,
     )
 
 
-def _label(text: str) -> str:
+def _place(rest: str) -> _Place:
+    """The place that the question without document names asks for, if any."""
+    paragraph = _PARAGRAPH.search(rest)
+    pdf_page = _PDF_PAGE.search(rest)
+    page = None if pdf_page else _PAGE.search(rest)
+    if not (paragraph or pdf_page or page):
+        masked = DESIGNATION.sub(lambda match: "#" * len(match.group()), rest)
+        paragraph = _BARE_AFTER.search(masked) or _BARE_BEFORE.search(masked)
+    for match in sorted(
+        (match for match in (paragraph, pdf_page, page) if match),
+        key=lambda match: -match.start(),
+    ):
+        rest = f"{rest[: match.start()]} {rest[match.end() :]}"
+    return _Place(
+        rest,
+        _paragraph(paragraph.group(1)) if paragraph else None,
+        page.group(1) if page else None,
+        int(pdf_page.group(1) or pdf_page.group(2)) if pdf_page else None,
+    )
+
+
+def _paragraph(text: str) -> str:
     """The label as passages carry it: "1.2.a.(1)" stands in paragraph "1.2.a"."""
-    plain = re.sub(r"\.?\(\w+\)", "", text)
-    return plain.rstrip(".")
-
-
-def _named_documents(question: str, documents: Sequence[Document]) -> tuple[list[str], str]:
-    """Ids of the documents whose designation the question holds, and the question without."""
-    rest = question
-    named: list[str] = []
-    matches: list[tuple[int, Document, re.Match[str]]] = []
-    for document in documents:
-        for name in _names(document.designation):
-            pattern = re.escape(name).replace(r"\ ", r"[ \-]?")
-            match = re.search(rf"(?<![\w-]){pattern}(?![\w-]|\.\d)", question, re.IGNORECASE)
-            if match and len(name) > 3:
-                matches.append((len(name), document, match))
-                break
-    for _, document, match in sorted(matches, key=lambda item: -item[0]):
-        named.append(document.id)
-        rest = rest.replace(match.group(), " ")
-    return named, rest
-
-
-def _names(designation: str) -> list[str]:
-    """The designation, and without a last word where a number still tells it apart."""
-    shorter = designation.rpartition(" ")[0]
-    last_is_word = designation.rpartition(" ")[2].isalpha()
-    return [designation, shorter] if last_is_word and re.search(r"\d", shorter) else [designation]
+    return re.sub(r"\.?\(\w+\)", "", text).rstrip(".")
 
 
 def _expansion(question: str, acronyms: Mapping[str, str]) -> dict[str, str]:
-    """Long forms of acronyms in the question that it does not spell out itself."""
+    """Long forms of acronyms, as the question writes them, that it does not spell out itself."""
     found = {}
     for match in _ACRONYM.finditer(question):
-        long_form = acronyms.get(match.group(1))
+        written = match.group(1)
+        long_form = acronyms.get(written) or acronyms.get(written.removesuffix("s"))
         if long_form and long_form not in question.lower():
-            found[match.group(1)] = long_form
+            found[written] = long_form
     return found

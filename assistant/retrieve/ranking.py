@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from assistant.types import Document, Passage
@@ -20,7 +20,7 @@ def rank_passages(
     fused: Mapping[str, float],
     passages: Mapping[str, Passage],
     documents: Mapping[str, Document],
-    named: tuple[str, ...],
+    named: Collection[str],
 ) -> list[tuple[Passage, float]]:
     """Passages with their final scores, best first; ties in reading order."""
     scores = {
@@ -39,7 +39,7 @@ def rank_passages(
     return sorted(ranked, key=lambda item: (-item[1], item[0].document_id, item[0].order))
 
 
-def _factor(passage: Passage, documents: Mapping[str, Document], named: tuple[str, ...]) -> float:
+def _factor(passage: Passage, documents: Mapping[str, Document], named: Collection[str]) -> float:
     factor = NAMED if passage.document_id in named else 1.0
     if documents[passage.document_id].status != "current" and passage.document_id not in named:
         factor *= SUPERSEDED
