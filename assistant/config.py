@@ -30,7 +30,7 @@ class IndexSettings(_Section):
     embedding_model: str = Field(
         "", description="sentence-transformers name or path; empty is the packaged MiniLM"
     )
-    batch_size: int = Field(8, ge=1, description="passages embedded at a time")
+    batch_size: int = Field(16, ge=1, description="passages embedded at a time")
     chroma_url: str = Field(
         "", pattern=r"^(https?://.+)?$", description="Chroma server; empty keeps it embedded"
     )

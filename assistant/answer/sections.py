@@ -18,6 +18,7 @@ from assistant.types import Document, Hit, Passage
 FAMILIAR: Final = 0.12  # share of a document's passages from which a word is its very subject
 DOCUMENTS: Final = 3  # best documents whose sections are looked at
 LEAST_ITEMS: Final = 3
+MISSING: Final = 0.2  # share of the question's words that section and document may lack
 SPECIFIC: Final = 0.6  # share of a heading's words that must have been asked for
 _COUNTS: Final = frozenset(
     content_words("two three four five six seven eight nine ten key main chapter section")
@@ -45,8 +46,9 @@ class SectionFinder:
     def sections(self, words: Sequence[str], hits: Sequence[Hit]) -> list[Section]:
         """Sections of the best documents whose heading says what ``words`` ask for.
 
-        The heading must hold every word that the document does not speak of throughout,
-        and most of what it says must have been asked for.
+        The heading must hold nearly every word that the document does not speak of
+        throughout, and most of what it says must have been asked for. A word that some of
+        the items hold and others do not asks for one of them, not for the list.
         """
         first: dict[str, Hit] = {}
         for hit in hits:
@@ -59,17 +61,17 @@ class SectionFinder:
 
     def _familiar(self, words: Sequence[str], document: Document) -> set[str]:
         """Words that are the document's subject or part of its name."""
-        named = " ".join([document.title, document.designation, document.publisher or ""])
         counts = self._store.frequencies(words, document.id)
         total = max(1, len(self._passages(document.id)))
         often = {word for word in words if counts[word] >= FAMILIAR * total}
-        return often | (set(words) & set(content_words(named)))
+        return often | (set(words) & _name(document))
 
     def _in_document(self, hit: Hit, needed: set[str], asked: set[str]) -> Iterator[Section]:
         passages = self._passages(hit.document.id)
+        name = _name(hit.document)
         start = 0
         while start < len(passages):
-            depth = _depth(passages[start], needed, asked)
+            depth = _depth(passages[start], asked, name)
             if depth is None:
                 start += 1
                 continue
@@ -78,18 +80,28 @@ class SectionFinder:
             while end < len(passages) and passages[end].heading[: depth + 1] == prefix:
                 end += 1
             inside = passages[start:end]
-            items = sum(
-                p.kind == "list" and part.kind == "item" for p in inside for part in p.parts
-            )
-            if items >= LEAST_ITEMS:
+            items = sum(part.kind == "item" for p in inside if p.kind == "list" for part in p.parts)
+            missing = needed - set(content_words(prefix[-1]))
+            listed = {word for p in inside if p.kind == "list" for word in content_words(p.text)}
+            met = not missing & listed and len(missing) <= MISSING * len(asked)
+            if items >= LEAST_ITEMS and met:
                 yield Section(hit, prefix[-1], inside)
             start = end
 
 
-def _depth(passage: Passage, needed: set[str], asked: set[str]) -> int | None:
-    """Place in the heading path of the first heading that says what is asked."""
+def _name(document: Document) -> set[str]:
+    """Words that name the document."""
+    name = [document.title, document.designation, document.publisher or ""]
+    return set(content_words(" ".join(name)))
+
+
+def _depth(passage: Passage, asked: set[str], name: set[str]) -> int | None:
+    """Place in the heading path of the first heading that says what is asked.
+
+    The document's own title, repeated as a heading, says nothing of a list.
+    """
     for depth, heading in enumerate(passage.heading):
         words = set(content_words(heading)) - _COUNTS
-        if words and needed <= words and len(words & asked) >= SPECIFIC * len(words):
+        if (words & asked) - name and len(words & asked) >= SPECIFIC * len(words):
             return depth
     return None

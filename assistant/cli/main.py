@@ -217,7 +217,9 @@ def serve(workspace: Path | None, host: str | None, port: int | None, open_brows
 
     found = Workspace.find(workspace)
     web = found.settings.web
-    serve_web(found, host or web.host, web.port if port is None else port, open_browser=open_browser)
+    serve_web(
+        found, host or web.host, web.port if port is None else port, open_browser=open_browser
+    )
 
 
 def _filters(assistant: Any, filters: Any) -> Any:

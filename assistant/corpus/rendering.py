@@ -47,9 +47,7 @@ def page_boxes(path: Path, number: int, start: int, end: int) -> list[list[float
         document.close()
 
 
-def _fractions(
-    page: pdfium.PdfPage, rect: tuple[float, float, float, float]
-) -> list[float] | None:
+def _fractions(page: pdfium.PdfPage, rect: tuple[float, float, float, float]) -> list[float] | None:
     """A rectangle of page space as fractions of the rendered (cropped, turned) page."""
     crop_left, crop_bottom, crop_right, crop_top = page.get_cropbox()
     wide, high = crop_right - crop_left, crop_top - crop_bottom

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from assistant.config import CorpusSettings
 from assistant.corpus.files import identify
@@ -116,6 +116,8 @@ class Contents:
 
     def _refuse(self, name: str, reason: str) -> DocumentReport:
         """What was indexed of a file that can be read no more stays."""
+        if name not in reason:  # the parser knows only the last part of the name
+            reason = reason.replace(PurePosixPath(name).name, name, 1)
         if name not in self._old_documents:
             return DocumentReport(name, "refused", reason=reason)
         reason = f"{reason} What was indexed of it before still answers."

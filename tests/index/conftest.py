@@ -68,15 +68,20 @@ def write_pdf(workspace: Workspace) -> WritePdf:
     def write(name: str, *pages: str) -> Path:
         path = workspace.corpus / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        canvas = Canvas(str(path), pagesize=letter, invariant=1)
-        for text in pages:
-            for row, line in enumerate(text.splitlines()):
-                canvas.drawString(72, 640 - 20 * row, line)
-            canvas.showPage()
-        canvas.save()
+        draw_pdf(path, *pages)
         return path
 
     return write
+
+
+def draw_pdf(path: Path, *pages: str) -> None:
+    """A PDF with the lines of each page far enough apart to be paragraphs."""
+    canvas = Canvas(str(path), pagesize=letter, invariant=1)
+    for text in pages:
+        for row, line in enumerate(text.splitlines()):
+            canvas.drawString(72, 640 - 40 * row, line)
+        canvas.showPage()
+    canvas.save()
 
 
 @pytest.fixture
