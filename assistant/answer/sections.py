@@ -90,8 +90,9 @@ class SectionFinder:
 
 
 def _name(document: Document) -> set[str]:
-    """Words that name the document."""
-    name = [document.title, document.designation, document.publisher or ""]
+    """Words that name the document; a subtitle often lists its sections and is left out."""
+    title = document.title.partition(":")[0]
+    name = [title, document.designation, document.publisher or ""]
     return set(content_words(" ".join(name)))
 
 
