@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +12,7 @@ from assistant.answer.sections import SectionFinder
 from assistant.answer.units import Unit, UnitFinder
 from assistant.index.reader import Index
 from assistant.index.words import content_words
+from assistant.retrieve.asked import Asked, rarities
 from assistant.retrieve.query import Query
 from assistant.retrieve.retriever import Retrieval
 
@@ -38,25 +38,6 @@ class Extraction:
     units: tuple[Unit, ...]
     evidence: Evidence
     cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The words of a question with their weights; an acronym is met by its long form too."""
-
-    weights: Mapping[str, float]
-    aliases: Mapping[str, tuple[str, ...]]
-
-    def covered(self, text: str) -> float:
-        """Weighted share of the question's words that ``text`` holds, 0 to 1."""
-        words = set(content_words(text))
-        total = sum(self.weights.values())
-        met = sum(
-            weight
-            for word, weight in self.weights.items()
-            if word in words or (word in self.aliases and words.issuperset(self.aliases[word]))
-        )
-        return met / total if total else 0.0
 
 
 class Extractor:
@@ -107,15 +88,9 @@ class Extractor:
         about = set(content_words(without_form(query.question))) - _KIND_WORDS
         words = [word for word in query.words if word in about] or list(query.words)
         aliases = dict(query.aliases)
-        frequencies = self._index.frequencies([*words, *(w for a in aliases.values() for w in a)])
-        total = self._index.summary.passages
-
-        def rarity(word: str) -> float:
-            n = min(frequencies[word], total)
-            return math.log(1 + (total - n + 0.5) / (n + 0.5))
-
+        rarity = rarities(self._index, [*words, *(w for a in aliases.values() for w in a)])
         weights = {
-            word: max(rarity(part) for part in aliases[word]) if word in aliases else rarity(word)
+            word: max(rarity[part] for part in aliases[word]) if word in aliases else rarity[word]
             for word in words
         }
         return Asked(weights, aliases)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 from assistant.index.reader import Index
 from assistant.index.words import content_words
+from assistant.retrieve.asked import Asked, rarities
 from assistant.retrieve.query import Query
 from assistant.types import Passage
 
@@ -34,41 +34,19 @@ class LexicalRanker:
         words = [*query.words, *query.expansion]
         found = self._index.store.search_words(words, CANDIDATES, document_ids)
         passages = self._index.store.passages_by_id([id_ for id_, _ in found])
-        weights = word_weights(self._index, query)
+        rarity = rarities(self._index, query.words)
+        # In the order of the question, so that sums come out the same every time.
+        asked = Asked({word: rarity[word] for word in query.words}, dict(query.aliases))
         pairs = _pairs(content_words(query.question))
-        scored = [
-            (score * (1 + _raise(passages[id_], query, weights, pairs)), id_)
-            for id_, score in found
-        ]
+        scored = [(score * (1 + _raise(passages[id_], asked, pairs)), id_) for id_, score in found]
         scored.sort(key=lambda item: -item[0])
         return [id_ for _, id_ in scored]
 
 
-def word_weights(index: Index, query: Query) -> dict[str, float]:
-    """Rarity of each word of the question over the passages (BM25's idf)."""
-    frequencies = index.frequencies(query.words)
-    total = index.summary.passages
-    return {
-        word: math.log(1 + (total - n + 0.5) / (n + 0.5))
-        for word in query.words
-        for n in [min(frequencies[word], total)]
-    }
-
-
-def _raise(
-    passage: Passage, query: Query, weights: Mapping[str, float], pairs: set[tuple[str, str]]
-) -> float:
+def _raise(passage: Passage, asked: Asked, pairs: set[tuple[str, str]]) -> float:
     words = content_words(" ".join([passage.text, *passage.heading]))
-    present = set(words)
-    aliases = dict(query.aliases)
-    met = sum(
-        weight
-        for word, weight in weights.items()
-        if word in present or (word in aliases and present.issuperset(aliases[word]))
-    )
-    coverage = met / (sum(weights.values()) or 1.0)
     beside = len(pairs & _pairs(words)) / len(pairs) if pairs else 0.0
-    return COVERAGE * coverage + PAIRS * beside
+    return COVERAGE * asked.share(set(words)) + PAIRS * beside
 
 
 def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
