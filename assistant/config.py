@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -88,6 +89,22 @@ def read_settings(path: Path) -> Settings:
             else first["msg"].lower()
         )
         raise UsageError(f"{path}: {key}: {reason}.") from error
+
+
+def override(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """``settings`` with other values, named like ``answer.threshold``; raises UsageError."""
+    values = settings.model_dump()
+    for name, value in changes.items():
+        section, _, key = name.partition(".")
+        if key not in values.get(section, {}):
+            raise UsageError(f"There is no setting {name}; docs/settings.md lists them.")
+        values[section][key] = value
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{key}: {first['msg'].lower()}.") from error
 
 
 def _known(section: tuple[int | str, ...]) -> list[str]:

@@ -47,6 +47,12 @@ class Workspace:
         """The settings; raises UsageError when the file is wrong."""
         return read_settings(self.root / SETTINGS_FILE)
 
+    def with_settings(self, settings: Settings) -> Workspace:
+        """The same folder under other settings than its file names."""
+        other = Workspace(self.root)
+        other.__dict__["settings"] = settings  # where cached_property keeps what it read
+        return other
+
     @property
     def corpus(self) -> Path:
         """Folder of the PDFs."""
@@ -56,6 +62,11 @@ class Workspace:
     def index(self) -> Path:
         """Folder of the built index."""
         return self.root / "index"
+
+    @property
+    def evaluation(self) -> Path:
+        """Folder of gold questions, the baseline and runs."""
+        return self.root / "eval"
 
     @property
     def prompts(self) -> Path:

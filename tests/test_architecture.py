@@ -38,7 +38,10 @@ LAYERS = {
     "__main__": 8,
 }
 MAX_LINES = 300
-HEAVY = {"torch", "transformers", "sentence_transformers", "gradio", "chromadb", "llama_index"}
+HEAVY = {
+    *("torch", "transformers", "sentence_transformers", "gradio", "chromadb", "llama_index"),
+    *("scipy", "statsmodels", "matplotlib", "ir_measures"),
+}
 
 
 def name_of(path: Path) -> str:

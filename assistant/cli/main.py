@@ -155,7 +155,8 @@ def ask(
 ) -> None:
     """Answer QUESTION with citations, or say that the documents do not say."""
     from assistant.answer.assistant import Assistant
-    from assistant.cli.output import answer_json, print_answer
+    from assistant.answer.record import answer_json
+    from assistant.cli.output import print_answer
     from assistant.types import Filters
     from assistant.workspace import Workspace
 
@@ -191,7 +192,8 @@ def search(
 ) -> None:
     """Find the passages that bear on QUESTION."""
     from assistant.answer.assistant import Assistant
-    from assistant.cli.output import hit_json, print_hits
+    from assistant.answer.record import hit_json
+    from assistant.cli.output import print_hits
     from assistant.types import Filters
     from assistant.workspace import Workspace
 

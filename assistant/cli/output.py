@@ -11,65 +11,9 @@ import click
 from assistant.answer.render import answer_text, edition
 from assistant.index.report import BuildReport, DocumentReport
 from assistant.index.status import IndexStatus
-from assistant.types import Answer, Citation, Hit
+from assistant.types import Answer, Hit
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer as ``ask --json`` prints it."""
-    return {
-        "question": answer.question,
-        "searched": answer.searched,
-        "mode": answer.mode,
-        "abstained": answer.abstained,
-        "reason": answer.reason,
-        "confidence": answer.confidence,
-        "statements": [{"text": s.text, "citations": list(s.citations)} for s in answer.statements],
-        "citations": [citation_json(c) for c in answer.citations],
-        "hits": [hit_json(hit) for hit in answer.hits],
-        "notes": list(answer.notes),
-        "seconds": dict(answer.seconds),
-        "index": answer.index,
-    }
-
-
-def citation_json(citation: Citation) -> dict[str, Any]:
-    """One citation; ``start`` and ``end`` are offsets in PDFium's text of the page."""
-    document = citation.document
-    return {
-        "n": citation.number,
-        "file": document.file,
-        "document": document.id,
-        "designation": document.designation,
-        "title": document.title,
-        "edition": document.edition.isoformat() if document.edition else None,
-        "paragraph": citation.paragraph,
-        "printed_page": citation.printed_page,
-        "pdf_page": citation.pdf_page,
-        "quote": citation.quote,
-        "start": citation.start,
-        "end": citation.end,
-        "status": citation.status,
-    }
-
-
-def hit_json(hit: Hit) -> dict[str, Any]:
-    """One passage that was found."""
-    return {
-        "rank": hit.rank,
-        "file": hit.document.file,
-        "document": hit.document.id,
-        "pdf_page": hit.page,
-        "printed_page": hit.label,
-        "paragraph": hit.passage.paragraph,
-        "score": round(hit.score, 6),
-        "text": hit.passage.text,
-        "spans": [
-            {"pdf_page": span.page, "start": span.start, "end": span.end}
-            for span in hit.passage.spans
-        ],
-    }
 
 
 def index_json(report: BuildReport) -> dict[str, Any]:

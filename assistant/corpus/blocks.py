@@ -210,6 +210,8 @@ class _Builder:
             self._item_left = row.line.left
         if kind == "text":
             self._numbering.label(row.text)
+        elif kind == "item":
+            self._numbering.listed(row.text)
         label = self._numbering.current
         drawn = kind in ("item", "caption") and self._table is not None
         if kind == "caption":

@@ -19,6 +19,7 @@ _LETTER = re.compile(r"([a-z]{1,2})\.\s+(?=[A-Z(\"“])")
 _ITEM = re.compile(
     r"(?:\((?:\d{1,3}|[a-z]{1,3}|[A-Z])\)|\d{1,2}\.|[a-z]\.|[A-Z]\.)\s+\S|(?:Step|Phase) \d+[.:—]"
 )
+_NUMBERED_ITEM = re.compile(r"\d{1,2}\.\s+\S")
 _ENOUGH = 4  # paragraphs in a style from which the document is taken to use it
 
 
@@ -31,6 +32,8 @@ class Numbering:
         self._titled = titled
         self._base: str | None = None
         self._letter: str | None = None
+        self._deep = False  # whether an item "1." was seen in the lettered paragraph
+        self._nested: str | None = None  # last letter of a list below such an item
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Numbering:
@@ -63,8 +66,17 @@ class Numbering:
         """Label of the paragraph that the line opens, which is the current one from now on."""
         parsed = self._parse(text)
         if parsed is not None:
-            self._base, self._letter = parsed
+            self._open(parsed)
+        else:
+            self.listed(text)
         return self.current
+
+    def listed(self, text: str) -> None:
+        """Follow an item: letters below an item "1." count by themselves (1.a.(1)(a)1.a.)."""
+        if self._letter and _NUMBERED_ITEM.match(text):
+            self._deep, self._nested = True, None
+        elif self._deep and (match := _LETTER.match(text)):
+            self._nested = match.group(1)
 
     def item(self, text: str) -> bool:
         """Whether a line opens a numbered item of a list."""
@@ -77,15 +89,19 @@ class Numbering:
         other of a document without letters, closes it.
         """
         if parsed := self._parse(text):
-            self._base, self._letter = parsed
+            self._open(parsed)
             return self._base
         match = _NUMBER.match(text)
         if self._lettered and match:
-            self._base, self._letter = match.group(1), None
+            self._open((match.group(1), None))
             return self._base
         if not self._lettered or divides or text.isupper():
-            self._base = self._letter = None
+            self._open((None, None))
         return None
+
+    def _open(self, parsed: tuple[str | None, str | None]) -> None:
+        self._base, self._letter = parsed
+        self._deep, self._nested = False, None
 
     def _parse(self, text: str) -> tuple[str | None, str | None] | None:
         if self._army:
@@ -109,6 +125,10 @@ class Numbering:
 
     def _follows(self, letter: str) -> bool:
         """Whether ``letter`` is the first or comes soon after the last one (a, b … z, aa)."""
+        if self._deep and letter == "a":
+            return False
+        if self._nested and _ordinal(letter) - _ordinal(self._nested) == 1:
+            return False
         if letter == "a":
             return True
         before, here = _ordinal(self._letter or "a"), _ordinal(letter)

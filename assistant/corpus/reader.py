@@ -49,7 +49,7 @@ def read_document(
         raise DocumentError(
             f"{source.name} changed while it was read; run the index again when it is complete."
         )
-    pages = _settled(raw.pages)
+    pages = settled_pages(raw.pages)
     furniture = find_furniture(pages)
     printed = printed_pages(pages, furniture, raw.labels)
     furniture |= printed.lines
@@ -81,7 +81,8 @@ def identify_again(source: SourceFile) -> str:
     return identify(folder, source.path).sha256
 
 
-def _settled(pages: tuple[RawPage, ...]) -> list[RawPage]:
+def settled_pages(pages: tuple[RawPage, ...]) -> list[RawPage]:
+    """``pages`` of one document with every hyphen at a line's end settled."""
     words = vocabulary(page.text for page in pages)
     return [
         RawPage(
@@ -95,4 +96,4 @@ def _settled(pages: tuple[RawPage, ...]) -> list[RawPage]:
     ]
 
 
-__all__ = ["READER_VERSION", "ReadDocument", "read_document"]
+__all__ = ["READER_VERSION", "ReadDocument", "read_document", "settled_pages"]

@@ -1,0 +1,1 @@
+"""Judging answers against a gold question set: run, measure, compare, calibrate."""

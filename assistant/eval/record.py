@@ -1,0 +1,138 @@
+"""What a system answered to one gold question, read from a line of ``answers.jsonl``.
+
+Any system can be judged that writes such lines: the ``id`` of the question and the fields of
+``ask --json``, beside ``error`` (why there is no answer) and ``read_anew``: for each citation
+the text that stands in the PDF itself at its page and offsets, cleaned, null where the
+citation names no offsets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from assistant.errors import UsageError
+from assistant.eval.gold import PageId
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class SpanRecord(_Part):
+    """A range of characters of a page."""
+
+    pdf_page: int
+
+
+class HitRecord(_Part):
+    """A passage found."""
+
+    file: str
+    pdf_page: int
+    spans: tuple[SpanRecord, ...] = ()
+
+    @property
+    def pages(self) -> tuple[PageId, ...]:
+        """The pages it stands on, in reading order."""
+        numbers = dict.fromkeys([self.pdf_page, *(span.pdf_page for span in self.spans)])
+        return tuple((self.file, number) for number in numbers)
+
+
+class CitationRecord(_Part):
+    """A citation shown."""
+
+    n: int
+    file: str
+    pdf_page: int
+    printed_page: str | None = None
+    paragraph: str | None = None
+    quote: str = ""
+    designation: str = ""
+    status: Literal["verified", "superseded", "unverified"] = "verified"
+    start: int | None = None
+    end: int | None = None
+
+    @property
+    def page(self) -> PageId:
+        """The page it names."""
+        return self.file, self.pdf_page
+
+
+class StatementRecord(_Part):
+    """A statement shown, with the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+class AnswerRecord(_Part):
+    """The answer to the question ``id``; with ``error`` nothing else says anything."""
+
+    id: str
+    question: str = ""
+    searched: str = ""
+    abstained: bool = False
+    reason: str | None = None
+    confidence: float | None = None
+    statements: tuple[StatementRecord, ...] = ()
+    citations: tuple[CitationRecord, ...] = ()
+    hits: tuple[HitRecord, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: dict[str, float] = Field(default_factory=dict)
+    error: str | None = None
+    read_anew: tuple[str | None, ...] = ()
+
+    @property
+    def ranked_pages(self) -> tuple[PageId, ...]:
+        """The distinct pages of the passages found, best first."""
+        return tuple(dict.fromkeys(page for hit in self.hits for page in hit.pages))
+
+    @property
+    def cited_pages(self) -> frozenset[PageId]:
+        """The distinct pages cited."""
+        return frozenset(citation.page for citation in self.citations)
+
+
+_RECORD: Final = TypeAdapter(AnswerRecord)
+
+
+def read_records(path: Path) -> dict[str, AnswerRecord]:
+    """The answers in ``path`` by id, the last one where an id is there twice.
+
+    Raises UsageError where a line is no answer.
+    """
+    return {record.id: record for record in _records(path)}
+
+
+def read_raw(path: Path) -> dict[str, dict[str, object]]:
+    """The same as plain JSON; a last line that was cut short is left out."""
+    found = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if isinstance(value, dict) and isinstance(value.get("id"), str):
+            found[value["id"]] = value
+    return found
+
+
+def _records(path: Path) -> Iterator[AnswerRecord]:
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _RECORD.validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise UsageError(f"{path}, line {number}: {place}: {first['msg']}.") from error
