@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from assistant import offline as _offline  # noqa: F401 - sets the environment first
 from assistant.errors import UsageError
+from assistant.imports import big_import
 
 PACKAGED_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 Vectors = npt.NDArray[np.float32]
@@ -34,7 +36,7 @@ class Embedder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes whenever the weights or the way of pooling them change."""
+        """Changes whenever the weights, the way of pooling them or the prompts change."""
         digest = hashlib.sha256()
         for path in sorted(self._path.rglob("*")):
             if path.suffix in (".safetensors", ".bin") or path.name in (
@@ -46,12 +48,14 @@ class Embedder:
                 digest.update(path.relative_to(self._path).as_posix().encode())
                 with path.open("rb") as stream:
                     digest.update(hashlib.file_digest(stream, "sha256").digest())
+        if prompts := _prompts(self._path):
+            digest.update(prompts.encode())
         return digest.hexdigest()[:16]
 
     @cached_property
     def capacity(self) -> int:
         """Tokens that the model reads of a text, special ones included."""
-        return int(self._model.max_length)
+        return int(self._model.max_seq_length)
 
     @cached_property
     def dimensions(self) -> int:
@@ -65,15 +69,11 @@ class Embedder:
 
     @cached_property
     def _loaded(self) -> Any:
-        from llama_index.embeddings.huggingface import HuggingFaceEmbedding  # noqa: PLC0415
+        # Not through LlamaIndex, whose import alone takes a quarter of the time to a first answer.
+        with big_import("sentence_transformers"):
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
-        return HuggingFaceEmbedding(
-            model_name=str(self._path),
-            embed_batch_size=self._batch_size,
-            device="cpu",
-            trust_remote_code=False,
-            show_progress_bar=False,
-        )
+        return SentenceTransformer(str(self._path), device="cpu", local_files_only=True)
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -87,7 +87,8 @@ class Embedder:
 
     def embed_question(self, question: str) -> Vectors:
         """Vector of a question, shape (dimensions,)."""
-        return np.asarray(self._model.get_query_embedding(question), dtype=np.float32)
+        vector: Vectors = self._encode(self._model.encode_query, [question])[0]
+        return vector
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
         """(positions in ``texts``, their vectors) batch by batch, longest texts last.
@@ -98,8 +99,17 @@ class Embedder:
         for start in range(0, len(order), self._batch_size):
             positions = order[start : start + self._batch_size]
             batch = [texts[position] for position in positions]
-            vectors = self._model.get_text_embedding_batch(batch)
-            yield positions, np.asarray(vectors, dtype=np.float32)
+            yield positions, self._encode(self._model.encode_document, batch)
+
+    def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Vectors:
+        """Vectors of length one; ``encode`` puts the model's own prompt first, if it has one."""
+        vectors = encode(
+            texts,
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, dtype=np.float32)
 
 
 @lru_cache(maxsize=65536)
@@ -109,6 +119,15 @@ def _token_count(tokenizer: Any, text: str) -> int:
         tokenizer.no_truncation()
         tokenizer.no_padding()
     return len(tokenizer.encode(text).ids)
+
+
+def _prompts(folder: Path) -> str:
+    """What the model wants in front of questions and texts, "" where nothing."""
+    path = folder / "config_sentence_transformers.json"
+    if not path.is_file():
+        return ""
+    prompts = json.loads(path.read_text(encoding="utf-8")).get("prompts") or {}
+    return json.dumps(prompts, sort_keys=True) if any(prompts.values()) else ""
 
 
 def model_folder(name: str) -> Path:

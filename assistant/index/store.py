@@ -15,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assistant.index.postings import COUNT, Postings
+from assistant.index.postings import SCHEMA as POSTINGS
 from assistant.index.words import search_words
 from assistant.types import Document, Page, Part, Passage, Span
 
@@ -23,6 +25,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE documents (id TEXT PRIMARY KEY, file TEXT UNIQUE, value TEXT);
 CREATE TABLE pages (document_id TEXT, number INTEGER, label TEXT, text TEXT,
   PRIMARY KEY (document_id, number)) WITHOUT ROWID;
+CREATE INDEX pages_label ON pages (document_id, label COLLATE NOCASE);
 CREATE TABLE passages (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE, document_id TEXT,
   position INTEGER, paragraph TEXT, kind TEXT, value TEXT);
 CREATE INDEX passages_document ON passages (document_id, position);
@@ -30,9 +33,7 @@ CREATE INDEX passages_paragraph ON passages (document_id, paragraph);
 CREATE TABLE passage_pages (document_id TEXT, page INTEGER, passage_rowid INTEGER);
 CREATE INDEX passage_pages_page ON passage_pages (document_id, page);
 CREATE TABLE acronyms (short TEXT PRIMARY KEY, long TEXT) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5 (heading, text, tokenize = "unicode61", content = '');
 """
-_HEADING_WEIGHT, _TEXT_WEIGHT = 1.0, 1.0  # of a word found in the headings, in the text
 _CHUNK = 500
 
 
@@ -48,8 +49,9 @@ class Store:
         self._lock = threading.Lock()
         uri = path.absolute().as_uri() + ("" if create else "?mode=ro")
         self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._postings = Postings(self._rows)
         if create:
-            self._database.executescript(_SCHEMA)
+            self._database.executescript(_SCHEMA + POSTINGS)
 
     def close(self) -> None:
         """Close the file."""
@@ -59,7 +61,9 @@ class Store:
     # --- writing ------------------------------------------------------------------------
 
     def commit(self) -> None:
-        """Make everything written so far durable."""
+        """Count the words, and make everything written so far durable."""
+        for statement in COUNT:
+            self._database.execute(statement)
         self._database.commit()
 
     def put_meta(self, key: str, value: Any) -> None:
@@ -214,35 +218,17 @@ class Store:
         self, words: Sequence[str], limit: int, document_ids: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """(passage id, BM25 score, larger is better) for passages with any of ``words``."""
-        if not words:
-            return []
-        query = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
-        where, values = "", []
-        if document_ids is not None:
-            where = f"AND p.document_id IN ({','.join('?' * len(document_ids))})"
-            values = list(document_ids)
-        rows = self._rows(
-            "SELECT p.id, -bm25(words, ?, ?) AS score FROM words JOIN passages p "
-            f"ON p.rowid = words.rowid WHERE words MATCH ? {where} "
-            "ORDER BY score DESC, p.rowid LIMIT ?",
-            (_HEADING_WEIGHT, _TEXT_WEIGHT, query, *values, limit),
-        )
-        return [(key, float(score)) for key, score in rows]
+        return self._postings.search(words, limit, document_ids)
 
     def frequencies(self, words: Iterable[str], document_id: str | None = None) -> dict[str, int]:
         """In how many passages, of one document or of all, each word occurs."""
-        query = "SELECT count(*) FROM words WHERE words MATCH ?"
-        values: tuple[str, ...] = ()
-        if document_id is not None:
-            query += " AND rowid IN (SELECT rowid FROM passages WHERE document_id = ?)"
-            values = (document_id,)
-        return {word: self._rows(query, (f'"{word}"', *values))[0][0] for word in set(words)}
+        return self._postings.frequencies(words, document_id)
 
     def counts(self) -> tuple[int, int, int]:
         """Numbers of documents, of pages with text, and of passages that can be searched."""
         row = self._rows(
             "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM pages), "
-            "(SELECT count(*) FROM passages WHERE kind != 'contents')"
+            "(SELECT count(*) FROM words)"
         )[0]
         return int(row[0]), int(row[1]), int(row[2])
 

@@ -1,9 +1,8 @@
-"""The vectors of one generation in Chroma, through LlamaIndex's vector store."""
+"""The vectors of one generation in Chroma, written through LlamaIndex's vector store."""
 
 from __future__ import annotations
 
 import logging
-import math
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,14 +12,26 @@ from urllib.parse import urlparse
 
 from assistant import offline as _offline  # noqa: F401 - sets the environment first
 from assistant.errors import AssistantError, IndexMissingError
+from assistant.imports import big_import
 from assistant.index.embedder import Vectors
 from assistant.index.generations import CHROMA, SERVER, remove_generation
 from assistant.types import Passage
 
 log = logging.getLogger(__name__)
 
-_BATCH = 1000
-_COLLECTION = {"hnsw": {"space": "cosine"}}
+_BATCH = 5000  # Chroma takes 5,461 at once, and writes its whole table of ids with each
+# With Chroma's defaults the search misses much of what is nearest: docs/design/lexical-index.md.
+_COLLECTION = {
+    "hnsw": {
+        "space": "cosine",
+        "max_neighbors": 32,
+        "ef_construction": 200,
+        "ef_search": 1000,
+        # The least there is: each batch is written at once. What is left in Chroma's log
+        # is put into the graph anew by every process, and each gets another graph.
+        "sync_threshold": 2,
+    }
+}
 _opening = threading.Lock()  # Chroma's clients must not be made by two threads at once
 
 
@@ -36,8 +47,6 @@ class PassageVectors:
 
         Raises IndexMissingError when it is not there, ChromaError when Chroma does not work.
         """
-        from llama_index.vector_stores.chroma import ChromaVectorStore  # noqa: PLC0415
-
         self._url = url
         if create and url:
             # Written first, so that whatever happens next the collection can be found again.
@@ -50,17 +59,18 @@ class PassageVectors:
                 )
             else:
                 collection = client.get_collection(generation.name, embedding_function=None)
-            self._store: Any = ChromaVectorStore(chroma_collection=collection)
+            self._collection: Any = collection
 
     def add(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Add ``passages`` with their vectors, shape (len(passages), dimensions)."""
-        from llama_index.core.schema import TextNode  # noqa: PLC0415
+        from llama_index.core.schema import BaseNode, TextNode  # noqa: PLC0415
+        from llama_index.vector_stores.chroma import ChromaVectorStore  # noqa: PLC0415
 
+        store = ChromaVectorStore(chroma_collection=self._collection)
         for start in range(0, len(passages), _BATCH):
-            nodes = [
-                TextNode(
+            nodes: list[BaseNode] = [
+                TextNode(  # without its text: that is in the store, nothing asks Chroma for it
                     id_=passage.id,
-                    text=passage.text,
                     embedding=vector.tolist(),
                     metadata={"document": passage.document_id},
                 )
@@ -69,45 +79,36 @@ class PassageVectors:
                 )
             ]
             with _errors(self._url):
-                self._store.add(nodes)
+                store.add(nodes)
 
     def nearest(
         self, vector: Vectors, limit: int, document_ids: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        """(passage id, cosine similarity) of the nearest passages, nearest first."""
-        from llama_index.core.vector_stores import (  # noqa: PLC0415
-            FilterOperator,
-            MetadataFilter,
-            MetadataFilters,
-            VectorStoreQuery,
-        )
+        """(passage id, cosine similarity) of the nearest passages, nearest first.
 
-        filters = None
-        if document_ids is not None:
-            chosen = MetadataFilter(
-                key="document", operator=FilterOperator.IN, value=list(document_ids)
-            )
-            filters = MetadataFilters(filters=[chosen])
-        query = VectorStoreQuery(
-            query_embedding=vector.tolist(), similarity_top_k=limit, filters=filters
-        )
+        Asked of Chroma itself: LlamaIndex turns the cosine into another number, and importing
+        it takes a good part of the time to a first answer.
+        """
+        chosen = None if document_ids is None else {"document": {"$in": list(document_ids)}}
         with _errors(self._url):
-            result = self._store.query(query)
-        # LlamaIndex reports exp(-distance), which keeps the order but not the cosine.
-        return [
-            (key, 1.0 + math.log(max(similarity, 1e-9)))
-            for key, similarity in zip(result.ids or [], result.similarities or [], strict=True)
-        ]
+            result = self._collection.query(
+                query_embeddings=[vector.tolist()],
+                n_results=limit,
+                where=chosen,
+                include=["distances"],
+            )
+        found = zip(result["ids"][0], result["distances"][0], strict=True)
+        return [(key, 1.0 - float(distance)) for key, distance in found]
 
     def ids(self) -> set[str]:
         """Ids of all passages that have a vector."""
         with _errors(self._url):
-            return set(self._store.client.get(include=[])["ids"])
+            return set(self._collection.get(include=[])["ids"])
 
     def count(self) -> int:
         """Number of vectors."""
         with _errors(self._url):
-            return int(self._store.client.count())
+            return int(self._collection.count())
 
 
 def discard_generation(generation: Path) -> None:
@@ -137,7 +138,8 @@ def _drop(name: str, url: str) -> None:
 @contextmanager
 def _errors(url: str) -> Iterator[None]:
     """Tell what goes wrong inside Chroma in one sentence."""
-    from chromadb.errors import NotFoundError  # noqa: PLC0415
+    with big_import("chromadb"):
+        from chromadb.errors import NotFoundError  # noqa: PLC0415
 
     try:
         yield
@@ -165,8 +167,9 @@ def _first_line(error: Exception) -> str:
 
 
 def _client(folder: Path, url: str) -> Any:
-    import chromadb  # noqa: PLC0415 - a second to import
-    from chromadb.config import Settings  # noqa: PLC0415
+    with big_import("chromadb"):
+        import chromadb  # noqa: PLC0415 - a second to import
+        from chromadb.config import Settings  # noqa: PLC0415
 
     settings = Settings(anonymized_telemetry=False)
     if not url:

@@ -47,7 +47,10 @@ class Named:
 def named_documents(question: str, documents: Sequence[Document]) -> Named:
     """Find in ``question`` the designations of ``documents``, longest first."""
     found: list[tuple[int, int, Document]] = []
+    letters = _letters(question)
     for document in documents:
+        if _always_there(document.designation) not in letters:
+            continue
         for pattern in _patterns(document.designation):
             matches = [match.span() for match in pattern.finditer(question)]
             if matches:
@@ -80,12 +83,30 @@ def _of_the_year(documents: Sequence[Document], rest: str) -> list[Document]:
     ]
 
 
+@lru_cache(maxsize=100_000)
+def _always_there(designation: str) -> str:
+    """Letters that every spelling of the designation has: most documents need no pattern."""
+    shorter, _, last = designation.rpartition(" ")
+    name = shorter if _is_name_without(last, shorter) else designation
+    series, _, number = name.partition(" ")
+    return _letters(number if series in _SERIES and number else name)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _is_name_without(last: str, shorter: str) -> bool:
+    """Whether the designation is told apart without its ``last`` word."""
+    return last.isalpha() and bool(re.search(r"\d", shorter))
+
+
 @lru_cache(maxsize=4096)
 def _patterns(designation: str) -> tuple[re.Pattern[str], ...]:
     """The designation, and without a last word where a number still tells it apart."""
     shorter, _, last = designation.rpartition(" ")
     names = [designation]
-    if last.isalpha() and re.search(r"\d", shorter):
+    if _is_name_without(last, shorter):
         names.append(shorter)
     return tuple(
         re.compile(rf"(?<![\w-])(?:{_spellings(name)})(?![\w-]|\.\d)", re.IGNORECASE)

@@ -45,6 +45,7 @@ def store(tmp_path: Path) -> Store:
             passage(2, "Nothing of the kind is said here."),
         ],
     )
+    store.commit()
     return store
 
 
