@@ -49,9 +49,31 @@ class RetrieveSettings(_Section):
 class AnswerSettings(_Section):
     """How much is said, and how sure the assistant must be to say it."""
 
-    threshold: float = Field(0.35, ge=0, le=1, description="confidence below which it abstains")
+    threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="confidence below which it abstains; "
+        "left out, that of `calibration.json`, else 0.35",
+    )
     max_statements: int = Field(5, ge=1, description="statements an answer has at most")
     max_question: int = Field(2000, ge=10, description="characters a question may have")
+
+
+class LlmSettings(_Section):
+    """A language model behind an OpenAI-compatible server; none unless one is named."""
+
+    base_url: str = Field(
+        "",
+        pattern=r"^(https?://.+)?$",
+        description="address of the API, such as `http://127.0.0.1:8000/v1`; empty is no model",
+    )
+    model: str = Field("", description="name of the model, as the server calls it")
+    api_key_env: str = Field(
+        "", description="environment variable that holds the key; empty sends none"
+    )
+    timeout: float = Field(60.0, gt=0, description="seconds one reply may take")
+    context_window: int = Field(4096, ge=512, description="tokens the model reads and writes")
 
 
 class WebSettings(_Section):
@@ -68,6 +90,7 @@ class Settings(_Section):
     index: IndexSettings = IndexSettings()
     retrieve: RetrieveSettings = RetrieveSettings()
     answer: AnswerSettings = AnswerSettings()
+    llm: LlmSettings = LlmSettings()
     web: WebSettings = WebSettings()
 
 

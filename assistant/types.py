@@ -140,8 +140,9 @@ class Statement:
 class Answer:
     """What the assistant says to a question, or why it says nothing.
 
-    ``seconds`` has the keys ``retrieve``, ``answer`` and ``total``; ``index`` is the
-    fingerprint of the index that answered.
+    ``evidence`` names what ``confidence`` was made of, each between 0 and 1. ``seconds`` has
+    the keys ``retrieve``, ``answer`` and ``total``; ``index`` is the fingerprint of the index
+    that answered.
     """
 
     question: str
@@ -157,6 +158,7 @@ class Answer:
     seconds: dict[str, float]
     model: str | None = None
     notes: tuple[str, ...] = ()
+    evidence: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

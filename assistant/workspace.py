@@ -12,7 +12,9 @@ from assistant.errors import WorkspaceError
 
 _PACKAGE = Path(__file__).resolve().parent
 _STARTER = ("corpus", "prompts", "eval")
-_LEFT_OUT = shutil.ignore_patterns("runs", "sources", "__pycache__", "*.pyc")
+_LEFT_OUT = shutil.ignore_patterns(
+    "runs", "drafts.jsonl", "feedback.jsonl", "*.lock", "sources", "__pycache__", "*.pyc"
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,16 @@ class Workspace:
     def evaluation(self) -> Path:
         """Folder of gold questions, the baseline and runs."""
         return self.root / "eval"
+
+    @property
+    def gold(self) -> Path:
+        """The gold file that is taken where none is named."""
+        return self.evaluation / "gold.jsonl"
+
+    @property
+    def baseline(self) -> Path:
+        """Folder of the run that others are held against."""
+        return self.evaluation / "baseline"
 
     @property
     def prompts(self) -> Path:

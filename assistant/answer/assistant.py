@@ -6,11 +6,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypeVar
 
+from assistant.answer.calibration import in_force, read_calibration
 from assistant.answer.citations import Citer
-from assistant.answer.confidence import confidence
+from assistant.answer.confidence import Coefficients, confidence
 from assistant.answer.extract import Extraction, Extractor
 from assistant.answer.reasons import (
     NO_HITS,
@@ -20,6 +21,7 @@ from assistant.answer.reasons import (
     notes,
     nothing_quotable,
 )
+from assistant.config import Settings
 from assistant.corpus.pictures import Box, PagePictures
 from assistant.errors import AssistantError, DocumentError, QuestionError
 from assistant.index.embedder import Embedder
@@ -39,6 +41,8 @@ class _Opened:
     index: Index
     retriever: Retriever
     extractor: Extractor
+    coefficients: Coefficients
+    threshold: float
 
 
 class Assistant:
@@ -47,19 +51,40 @@ class Assistant:
     When the index is rebuilt while it runs, the next call uses the new one.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, shared: Index | None = None) -> None:
         self._workspace = workspace
         self._settings = workspace.settings
         index = self._settings.index
-        self._embedder = Embedder(index.embedding_model, index.batch_size)
+        self._embedder = (
+            shared.embedder if shared else Embedder(index.embedding_model, index.batch_size)
+        )
         self._pictures = PagePictures(workspace.corpus)
         self._lock = threading.Lock()
-        self._opened = self._open()
+        self._opened = self._over(shared) if shared else self._open()
 
     @classmethod
     def open(cls, workspace: Workspace) -> Assistant:
         """Open the index; raises IndexMissingError when there is none that can be used."""
         return cls(workspace)
+
+    def with_settings(self, settings: Settings) -> Assistant:
+        """Another one for the same workspace under ``settings``; index and model are shared.
+
+        Opens the index anew, as ``open`` does, where the settings of the index differ.
+        """
+        same = settings.index == self._settings.index
+        other = self._workspace.with_settings(settings)
+        return Assistant(other, self._current().index if same else None)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that it answers from, with the settings that hold for it."""
+        return self._workspace
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which it abstains, wherever that is set."""
+        return self._current().threshold
 
     def warm_up(self) -> None:
         """Load the embedding model and the vectors, so that the first question is quick."""
@@ -81,8 +106,8 @@ class Assistant:
         citer = Citer(opened.index.store)
         cited = [citer.cite(unit) for unit in extraction.units]
         statements = tuple(statement for statement in cited if statement is not None)
-        sure = confidence(extraction.evidence) if statements else 0.0
-        reason = self._reason(retrieval, extraction, sure)
+        sure = confidence(extraction.evidence, opened.coefficients) if statements else 0.0
+        reason = _reason(retrieval, extraction, sure, opened.threshold)
         ended = time.perf_counter()
         return Answer(
             question=question,
@@ -93,6 +118,7 @@ class Assistant:
             abstained=reason is not None,
             reason=reason,
             confidence=round(sure, 4),
+            evidence={k: round(v, 6) for k, v in asdict(extraction.evidence).items()},
             mode="extractive",
             index=opened.index.summary.fingerprint,
             seconds={
@@ -155,21 +181,6 @@ class Assistant:
             )
         return text
 
-    def _reason(self, retrieval: Retrieval, extraction: Extraction, sure: float) -> str | None:
-        """Why nothing is said, or None where something is; ``sure`` is 0 where nothing can be."""
-        missing = missing_place(retrieval)
-        if missing and retrieval.query.only_place:
-            return missing
-        if not retrieval.hits:
-            return missing or NO_HITS
-        if extraction.units and not sure:
-            return NOT_VERIFIED
-        if retrieval.looked_up and not sure:
-            return nothing_quotable(retrieval)
-        if sure and sure >= self._settings.answer.threshold:
-            return None
-        return missing or not_covered(retrieval.hits[0].document)
-
     def _with_current(self, work: Callable[[_Opened], T]) -> T:
         """``work`` on the current index; once more where that was replaced under its hands."""
         opened = self._current()
@@ -190,5 +201,28 @@ class Assistant:
             return self._opened
 
     def _open(self) -> _Opened:
-        index = open_index(self._workspace, self._embedder)
-        return _Opened(index, Retriever(index, self._settings.retrieve), Extractor(index))
+        return self._over(open_index(self._workspace, self._embedder))
+
+    def _over(self, index: Index) -> _Opened:
+        calibration = read_calibration(self._workspace, index.embedder.fingerprint)
+        retriever = Retriever(index, self._settings.retrieve)
+        held = in_force(calibration, self._settings.answer.threshold)
+        return _Opened(index, retriever, Extractor(index), *held)
+
+
+def _reason(
+    retrieval: Retrieval, extraction: Extraction, sure: float, threshold: float
+) -> str | None:
+    """Why nothing is said, or None where something is; ``sure`` is 0 where nothing can be."""
+    missing = missing_place(retrieval)
+    if missing and retrieval.query.only_place:
+        return missing
+    if not retrieval.hits:
+        return missing or NO_HITS
+    if extraction.units and not sure:
+        return NOT_VERIFIED
+    if retrieval.looked_up and not sure:
+        return nothing_quotable(retrieval)
+    if sure and sure >= threshold:
+        return None
+    return missing or not_covered(retrieval.hits[0].document)

@@ -16,6 +16,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "confidence": answer.confidence,
+        "evidence": dict(answer.evidence),
         "statements": [{"text": s.text, "citations": list(s.citations)} for s in answer.statements],
         "citations": [citation_json(c) for c in answer.citations],
         "hits": [hit_json(hit) for hit in answer.hits],

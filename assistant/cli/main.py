@@ -5,7 +5,6 @@ Heavy imports stand inside the commands, so that ``assistant --help`` is instant
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
@@ -16,6 +15,8 @@ import click
 
 from assistant import __version__
 from assistant import offline as _offline  # noqa: F401 - sets the environment first
+from assistant.cli.evaluation import evaluation
+from assistant.cli.options import as_json, print_json, workspace_option
 from assistant.errors import AssistantError, UsageError
 
 log = logging.getLogger(__name__)
@@ -58,15 +59,6 @@ class _Group(click.Group):
         click.echo(f"assistant: {' '.join(sentence.split())}", err=True)
 
 
-_workspace = click.option(
-    "--workspace",
-    "-w",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the workspace; without it the nearest one at or above this folder.",
-)
-_json = click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON; docs/cli.md has the fields."
-)
 _file = click.option(
     "--file", "files", multiple=True, help="Only this document (path below corpus/); repeatable."
 )
@@ -104,37 +96,37 @@ def init(folder: Path, empty: bool) -> None:
 
 
 @cli.command()
-@_workspace
-@_json
+@workspace_option
+@as_json
 @click.option("--force", is_flag=True, help="Read every document again.")
-def index(workspace: Path | None, as_json: bool, force: bool) -> None:
+def index(workspace: Path | None, json_wanted: bool, force: bool) -> None:
     """Bring the index up to date with the corpus."""
     from assistant.cli.output import index_json, print_index_report
     from assistant.cli.progress import build_progress
     from assistant.index.builder import build_index
     from assistant.workspace import Workspace
 
-    with build_progress(quiet=as_json) as progress:
+    with build_progress(quiet=json_wanted) as progress:
         report = build_index(Workspace.find(workspace), progress, force=force)
-    if as_json:
-        _print_json(index_json(report))
+    if json_wanted:
+        print_json(index_json(report))
     else:
         print_index_report(report)
     raise click.exceptions.Exit(0 if report.complete else 1)
 
 
 @cli.command()
-@_workspace
-@_json
-def status(workspace: Path | None, as_json: bool) -> None:
+@workspace_option
+@as_json
+def status(workspace: Path | None, json_wanted: bool) -> None:
     """Show what is indexed, and whether it is up to date."""
     from assistant.cli.output import print_status, status_json
     from assistant.index.status import index_status
     from assistant.workspace import Workspace
 
     found = index_status(Workspace.find(workspace))
-    if as_json:
-        _print_json(status_json(found))
+    if json_wanted:
+        print_json(status_json(found))
     else:
         print_status(found)
     raise click.exceptions.Exit(0 if found.up_to_date else 1)
@@ -142,14 +134,14 @@ def status(workspace: Path | None, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("question")
-@_workspace
-@_json
+@workspace_option
+@as_json
 @_file
 @_status
 def ask(
     question: str,
     workspace: Path | None,
-    as_json: bool,
+    json_wanted: bool,
     files: tuple[str, ...],
     statuses: tuple[Any, ...],
 ) -> None:
@@ -162,16 +154,16 @@ def ask(
 
     assistant = Assistant.open(Workspace.find(workspace))
     answer = assistant.ask(_unicode(question), _filters(assistant, Filters(files, statuses)))
-    if as_json:
-        _print_json(answer_json(answer))
+    if json_wanted:
+        print_json(answer_json(answer))
     else:
         print_answer(answer)
 
 
 @cli.command()
 @click.argument("question")
-@_workspace
-@_json
+@workspace_option
+@as_json
 @_file
 @_status
 @click.option(
@@ -185,7 +177,7 @@ def ask(
 def search(
     question: str,
     workspace: Path | None,
-    as_json: bool,
+    json_wanted: bool,
     files: tuple[str, ...],
     statuses: tuple[Any, ...],
     limit: int,
@@ -201,14 +193,14 @@ def search(
     hits = assistant.search(
         _unicode(question), _filters(assistant, Filters(files, statuses)), limit
     )
-    if as_json:
-        _print_json({"question": _unicode(question), "hits": [hit_json(hit) for hit in hits]})
+    if json_wanted:
+        print_json({"question": _unicode(question), "hits": [hit_json(hit) for hit in hits]})
     else:
         print_hits(hits)
 
 
 @cli.command()
-@_workspace
+@workspace_option
 @click.option("--host", help="Address to listen on; overrides [web] host.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; overrides [web] port.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
@@ -238,8 +230,7 @@ def _unicode(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+cli.add_command(evaluation)
 
 
 if __name__ == "__main__":

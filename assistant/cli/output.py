@@ -71,26 +71,26 @@ def status_json(status: IndexStatus) -> dict[str, Any]:
 
 def print_answer(answer: Answer) -> None:
     """Statements with marks and their citations, or why there are none."""
-    _say(answer_text(answer))
+    say(answer_text(answer))
 
 
 def print_index_report(report: BuildReport) -> None:
     """One line a document, then what was refused and why, then the sum."""
     if report.rebuild_reason:
-        _say(f"Built anew: {report.rebuild_reason}.")
+        say(f"Built anew: {report.rebuild_reason}.")
     for document in report.documents:
         if document.state == "refused" and not document.pages:
             continue
-        _say(
+        say(
             f"{document.state:9}  {document.pages:5} pages = {document.indexed_pages} indexed"
             f" + {len(document.unread)} not read, {document.passages:5} passages"
             f"  {document.file}"
         )
     for file in report.removed:
-        _say(f"removed    {file}")
+        say(f"removed    {file}")
     print_incomplete([d for d in report.documents if d.reason or d.unread])
     pages = sum(document.indexed_pages for document in report.documents)
-    _say(
+    say(
         f"{sum(d.indexed_pages > 0 for d in report.documents)} documents, {pages} pages, "
         f"{report.passages} passages; {report.embedded} embedded in {report.seconds:.1f} s."
     )
@@ -100,12 +100,12 @@ def print_incomplete(reports: Sequence[DocumentReport]) -> None:
     """What was refused or gave no text, with the reason."""
     for report in reports:
         if report.reason:
-            _say(f"refused    {report.reason}")
+            say(f"refused    {report.reason}")
         by_reason: dict[str, list[int]] = {}
         for page, reason in report.unread:
             by_reason.setdefault(reason, []).append(page)
         for reason, pages in by_reason.items():
-            _say(f"not read   {report.file} PDF p. {page_ranges(pages)}: {reason}")
+            say(f"not read   {report.file} PDF p. {page_ranges(pages)}: {reason}")
 
 
 def page_ranges(pages: Sequence[int]) -> str:
@@ -121,19 +121,19 @@ def page_ranges(pages: Sequence[int]) -> str:
 
 def print_status(status: IndexStatus) -> None:
     """What is indexed, and what to do where something is not."""
-    _say(f"Workspace {status.workspace}")
+    say(f"Workspace {status.workspace}")
     if status.summary:
         summary = status.summary
-        _say(
+        say(
             f"Index {summary.fingerprint} built {summary.built:%Y-%m-%d %H:%M} UTC: "
             f"{summary.documents} documents, {summary.pages} pages, {summary.passages} passages"
         )
-        _say(f"Embedding model {summary.model}")
+        say(f"Embedding model {summary.model}")
     for document in status.documents:
         mark = "" if document.status == "current" else f"  [{document.status}]"
-        _say(f"  {edition(document)}: {document.title}{mark}  {document.file}")
+        say(f"  {edition(document)}: {document.title}{mark}  {document.file}")
     print_incomplete(status.incomplete)
-    _say(status.problem or "Up to date.")
+    say(status.problem or "Up to date.")
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -141,10 +141,10 @@ def print_hits(hits: Sequence[Hit]) -> None:
     for hit in hits:
         place = f"p. {hit.label}" if hit.label else f"PDF p. {hit.page}"
         paragraph = f", para {hit.passage.paragraph}" if hit.passage.paragraph else ""
-        _say(f"{hit.rank}. {edition(hit.document)}{paragraph}, {place}")
-        _say("   " + hit.passage.text.replace("\n", "\n   ") + "\n")
+        say(f"{hit.rank}. {edition(hit.document)}{paragraph}, {place}")
+        say("   " + hit.passage.text.replace("\n", "\n   ") + "\n")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     """Print without the control characters that file names and PDFs can smuggle in."""
     click.echo(_CONTROL.sub("\ufffd", text))

@@ -68,7 +68,8 @@ class Difference:
 class Comparison:
     """Run B against run A.
 
-    ``questions`` counts those that both have; ``lost`` are those of A that B lacks or failed.
+    ``questions`` counts those that both have; ``lost`` are those that A answered or refused
+    and B lacks, left out or failed.
     """
 
     a: RunScores
@@ -114,7 +115,8 @@ def compare(a: RunScores, b: RunScores, measures: Sequence[Measure] = MEASURES) 
 
 
 def _answered(run: RunScores) -> set[str]:
-    return {row.id for row in run.rows} - set(run.about.get("failed", ()))
+    # Every answer has some value: it was given to a question that has an answer or has none.
+    return {row.id for row in run.rows if row.value is not None}
 
 
 def _difference(
@@ -186,13 +188,12 @@ def _judge(found: Difference, corrected: float | None) -> tuple[Verdict, str]:
     measure = found.measure
     if found.before is not None and found.after is None and measure.margin is not None:
         return "regression", "it can no longer be measured"
-    if found.difference is None or measure.better == "neither":
+    if found.before is None or found.after is None or measure.better == "neither":
         return "same", ""
     sign = -1 if measure.better == "lower" else 1
-    gain = found.difference * sign
-    assert found.before is not None and found.after is not None
     # What only one run could score escapes the pairs, so the whole runs are compared too.
     whole = (found.after - found.before) * sign
+    gain = whole if found.difference is None else found.difference * sign
     if measure.margin is not None:
         if corrected is not None and corrected < SIGNIFICANT and gain < 0:
             return "regression", f"significantly worse (p = {corrected:.3g} after Holm)"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import assistant
+from assistant.answer.calibration import calibration_file
 from assistant.index.reader import IndexSummary
 from assistant.workspace import Workspace
 
@@ -17,13 +18,22 @@ _PACKAGE = Path(assistant.__file__).parent
 _LENGTH = 12
 
 
-def run_fingerprint(workspace: Workspace, index: IndexSummary) -> dict[str, Any]:
-    """Index, settings, prompts, models and code version, and ``id``, the hash of them all."""
+def run_fingerprint(workspace: Workspace, index: IndexSummary, threshold: float) -> dict[str, Any]:
+    """Index, settings, calibration, prompts, models and code, and ``id``, the hash of them all.
+
+    ``threshold`` is the one in force, which need not be in the settings.
+    """
     settings = workspace.settings.model_dump(mode="json")
+    calibration = calibration_file(workspace)
     parts = {
         "index": index.fingerprint,
         "settings": {name: settings[name] for name in _SECTIONS if name in settings},
-        "prompts": {path.name: _digest([path]) for path in _files(workspace.prompts, "*.txt")},
+        "threshold": threshold,
+        "prompts": {
+            path.relative_to(workspace.prompts).as_posix(): _digest([path])
+            for path in _files(workspace.prompts, "*.txt")
+        },
+        "calibration": _digest([calibration]) if calibration.is_file() else None,
         "models": {"embedding": index.model, "language": None},
         "version": assistant.__version__,
         "code": _digest(_files(_PACKAGE, "*.py"), _PACKAGE),

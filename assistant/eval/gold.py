@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
+from assistant.corpus.clean import clean
 from assistant.errors import UsageError
 
 Kind = Literal[
@@ -30,7 +39,14 @@ Kind = Literal[
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 PageId = tuple[str, int]  # file below corpus/, 1-based physical page
 
-Text = Annotated[str, Field(min_length=1)]
+
+def _not_blank(text: str) -> str:
+    if not clean(text):
+        raise ValueError("this is blank")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_not_blank)]
 
 
 class GoldError(UsageError):
@@ -58,7 +74,7 @@ class Evidence(BaseModel):
 class GoldQuestion(BaseModel):
     """One question; ``history`` holds the questions asked before it in the same conversation."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     id: Text
     question: Text

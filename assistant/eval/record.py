@@ -9,11 +9,12 @@ citation names no offsets.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from assistant.errors import UsageError
 from assistant.eval.gold import PageId
@@ -78,12 +79,12 @@ class AnswerRecord(_Part):
     searched: str = ""
     abstained: bool = False
     reason: str | None = None
-    confidence: float | None = None
+    confidence: FiniteFloat | None = None
     statements: tuple[StatementRecord, ...] = ()
     citations: tuple[CitationRecord, ...] = ()
     hits: tuple[HitRecord, ...] = ()
     notes: tuple[str, ...] = ()
-    seconds: dict[str, float] = Field(default_factory=dict)
+    seconds: dict[str, FiniteFloat] = Field(default_factory=dict)
     error: str | None = None
     read_anew: tuple[str | None, ...] = ()
 
@@ -97,6 +98,11 @@ class AnswerRecord(_Part):
         """The distinct pages cited."""
         return frozenset(citation.page for citation in self.citations)
 
+    def cited_statements(self, *, verified: bool = False) -> tuple[StatementRecord, ...]:
+        """The statements with a citation that is there, or with one that is ``verified``."""
+        numbers = {c.n for c in self.citations if not verified or c.status != "unverified"}
+        return tuple(s for s in self.statements if not numbers.isdisjoint(s.citations))
+
 
 _RECORD: Final = TypeAdapter(AnswerRecord)
 
@@ -109,13 +115,19 @@ def read_records(path: Path) -> dict[str, AnswerRecord]:
     return {record.id: record for record in _records(path)}
 
 
+def duplicates(path: Path) -> list[str]:
+    """The ids that ``path`` has more than once."""
+    counts = Counter(record.id for record in _records(path))
+    return sorted(id_ for id_, count in counts.items() if count > 1)
+
+
 def read_raw(path: Path) -> dict[str, dict[str, object]]:
     """The same as plain JSON; a last line that was cut short is left out."""
     found = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in _lines(path):
         try:
             value = json.loads(line)
-        except json.JSONDecodeError:
+        except ValueError:  # the cut may go through a character, too
             continue
         if isinstance(value, dict) and isinstance(value.get("id"), str):
             found[value["id"]] = value
@@ -123,11 +135,7 @@ def read_raw(path: Path) -> dict[str, dict[str, object]]:
 
 
 def _records(path: Path) -> Iterator[AnswerRecord]:
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}).") from error
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
             continue
         try:
@@ -136,3 +144,11 @@ def _records(path: Path) -> Iterator[AnswerRecord]:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
             raise UsageError(f"{path}, line {number}: {place}: {first['msg']}.") from error
+
+
+def _lines(path: Path) -> list[bytes]:
+    """Split at line feeds alone: text out of PDFs may hold other characters that end a line."""
+    try:
+        return path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).") from error

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 RUN, GOLD, ANSWERS = "run.json", "gold.jsonl", "answers.jsonl"
 RUNS = "runs"
+
+_UNWRITABLE = "replace"  # half a surrogate pair in an error's message must not end a run
 
 Progress = Callable[[int, int], None]  # questions done, questions in all
 
@@ -62,7 +65,8 @@ def open_run(
     Without ``folder`` an unfinished run of the same state below ``eval/runs`` is taken up,
     else a new one begun. Raises UsageError where ``folder`` holds a run of another state.
     """
-    about = run_about(gold, questions, run_fingerprint(workspace, assistant.summary()))
+    fingerprint = run_fingerprint(workspace, assistant.summary(), assistant.threshold)
+    about = run_about(gold, questions, fingerprint)
     runs = workspace.evaluation / RUNS
     folder = folder or _unfinished(runs, about) or _new_folder(runs)
     return begin_run(folder, about, questions)
@@ -95,15 +99,34 @@ def answer_questions(
     """Append to ``answers.jsonl`` what is not there yet; a question's failure stays its own."""
     path = run.folder / ANSWERS
     done = answered(run.folder)
-    _tidy(path, [done[q.id] for q in run.questions if q.id in done])
+    with writing(run.folder):
+        _tidy(path, [done[q.id] for q in run.questions if q.id in done])
     assistant.warm_up()
-    with path.open("a", encoding="utf-8") as stream:
+    with writing(run.folder), path.open("a", encoding="utf-8", errors=_UNWRITABLE) as stream:
         for number, question in enumerate(run.questions, start=1):
             if question.id not in done:
                 stream.write(_line(_answered(question, assistant, originals)))
                 stream.flush()
             if progress is not None:
                 progress(number, len(run.questions))
+
+
+def copy_answers(run: Run, answers: Iterable[dict[str, Any]], originals: Originals) -> None:
+    """Put what another system answered into the run; its quotes are read anew, not believed."""
+    lines = []
+    for answer in answers:
+        anew = [originals.cited(citation) for citation in answer.get("citations", ())]
+        lines.append({**answer, "read_anew": anew})
+    _tidy(run.folder / ANSWERS, lines)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Say in one sentence where ``folder`` cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written ({error.strerror}).") from error
 
 
 def answered(folder: Path) -> dict[str, dict[str, Any]]:
@@ -127,7 +150,7 @@ def _answered(question: GoldQuestion, assistant: Assistant, originals: Originals
 
 
 def _prepare(folder: Path, about: dict[str, Any], questions: Sequence[GoldQuestion]) -> None:
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / RUN).exists():
             if any(folder.iterdir()):
@@ -135,8 +158,6 @@ def _prepare(folder: Path, about: dict[str, Any], questions: Sequence[GoldQuesti
             lines = [_line(q.model_dump(mode="json", exclude_defaults=True)) for q in questions]
             _write(folder / GOLD, "".join(lines))
             _write(folder / RUN, json.dumps(about, indent=2) + "\n")
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be written ({error.strerror}).") from error
     if not _same(_read(folder / RUN), about):
         raise UsageError(
             f"{folder} holds a run of other questions, or of another index, settings or code; "
@@ -149,7 +170,10 @@ def _unfinished(runs: Path, about: dict[str, Any]) -> Path | None:
     if not runs.is_dir():
         return None
     for folder in sorted(runs.iterdir(), reverse=True):
-        if not (folder / RUN).is_file() or not _same(_read(folder / RUN), about):
+        try:
+            if not _same(_read(folder / RUN), about):
+                continue
+        except UsageError:  # whatever else lies there
             continue
         if len(answered(folder).keys() & set(about["questions"])) < len(about["questions"]):
             return folder
@@ -187,7 +211,7 @@ def _tidy(path: Path, lines: Sequence[dict[str, Any]]) -> None:
 def _write(path: Path, text: str) -> None:
     """Replace a file in one step, so that an interruption loses nothing."""
     beside = path.with_name(path.name + ".new")
-    beside.write_text(text, encoding="utf-8")
+    beside.write_text(text, encoding="utf-8", errors=_UNWRITABLE)
     beside.replace(path)
 
 

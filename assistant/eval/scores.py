@@ -62,7 +62,8 @@ def write_scores(path: Path, rows: Iterable[ScoreRow]) -> None:
 def read_scores(path: Path) -> list[ScoreRow]:
     """The rows of a file; raises UsageError where it is not one of ours."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines(): a reason may hold other characters that end a line.
+        lines = path.read_text(encoding="utf-8").split("\n")
         return [ScoreRow(**json.loads(line)) for line in lines if line.strip()]
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}); is it a run?") from error

@@ -47,6 +47,7 @@ ANSWER = {
     "abstained": bool,
     "reason": (str, type(None)),
     "confidence": float,
+    "evidence": dict,
     "statements": list,
     "citations": list,
     "hits": list,

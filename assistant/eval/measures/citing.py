@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Final
 
 from assistant.eval.gold import Evidence, GoldQuestion
@@ -14,26 +15,22 @@ _NO_CITATION = "the answer cites nothing"
 def _quote_verbatim(gold: GoldQuestion, answer: AnswerRecord) -> Score:
     if answer.abstained:
         return REFUSED
-    checked = [
-        (citation.quote, anew)
-        for citation, anew in zip(answer.citations, answer.read_anew, strict=False)
-        if citation.start is not None
+    shown = [
+        (citation, anew)
+        for citation, anew in zip_longest(answer.citations, answer.read_anew)
+        if citation is not None and (citation.quote or citation.start is not None)
     ]
-    if answer.citations and not checked:
+    if answer.citations and all(citation.start is None for citation, _ in shown):
         return Score(None, 0, "its citations name no place within the page")
-    # A citation that names a place but was not read there is no verbatim quote.
-    return share(
-        sum(quote == anew for quote, anew in checked),
-        sum(citation.start is not None for citation in answer.citations),
-        _NO_CITATION,
-    )
+    # A quote without a place, or that was not read there, is no verbatim quote.
+    right = sum(c.start is not None and c.quote == anew for c, anew in shown)
+    return share(right, len(shown), _NO_CITATION)
 
 
 def _statement_cited(gold: GoldQuestion, answer: AnswerRecord) -> Score:
     if answer.abstained:
         return REFUSED
-    verified = {c.n for c in answer.citations if c.status != "unverified"}
-    cited = sum(not verified.isdisjoint(s.citations) for s in answer.statements)
+    cited = len(answer.cited_statements(verified=True))
     return share(cited, len(answer.statements), "the answer has no statement")
 
 
@@ -136,7 +133,6 @@ CITING: Final[tuple[Measure, ...]] = (
         "higher",
         "share",
         _printed_page_accuracy,
-        margin=0.01,
     ),
     Measure(
         "paragraph_accuracy",

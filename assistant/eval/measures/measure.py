@@ -44,7 +44,7 @@ class Measure:
     form: Form
     score: Callable[[GoldQuestion, AnswerRecord], Score]
     statistic: Statistic = "mean"
-    margin: float | None = 0.02
+    margin: float | None = 0.01
 
 
 REFUSED = Score(None, why="the question was refused")

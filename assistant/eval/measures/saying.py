@@ -31,7 +31,7 @@ def _said(answer: AnswerRecord) -> set[str]:
     """Stems of the content words of the statements that carry a citation."""
     if answer.abstained:
         return set()
-    return set(content_words(" ".join(s.text for s in answer.statements if s.citations)))
+    return set(content_words(" ".join(s.text for s in answer.cited_statements())))
 
 
 def _answer_words(gold: GoldQuestion, answer: AnswerRecord) -> Score:
