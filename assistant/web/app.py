@@ -1,4 +1,4 @@
-"""The application: our routes, the chat mounted beside them, and the gate before both."""
+"""The application: our routes, the page mounted beside them, and the gate before both."""
 
 from __future__ import annotations
 
@@ -11,17 +11,25 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 
-from assistant.web.chat import build_chat
+from assistant.eval.job import EvaluationJob
 from assistant.web.gate import Gate
+from assistant.web.page import build_page
 from assistant.web.pages import page_router, refusal
+from assistant.web.reports import report_router
 from assistant.web.theme import theme
 
 if TYPE_CHECKING:
     from assistant.answer.assistant import Assistant
 
-ASSETS = {"style.css": "text/css", "viewer.js": "text/javascript", "icon.svg": "image/svg+xml"}
+ASSETS = {
+    "style.css": "text/css",
+    "evaluation.css": "text/css",
+    "viewer.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 HEAD = (
     '<link rel="stylesheet" href="ui/style.css">'
+    '<link rel="stylesheet" href="ui/evaluation.css">'
     '<script src="ui/viewer.js" defer></script>'
     '<meta name="color-scheme" content="light dark">'
 )
@@ -37,6 +45,7 @@ def build_app(
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(page_router(assistant))
+    app.include_router(report_router(assistant.workspace))
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -56,7 +65,7 @@ def build_app(
 
     gr.mount_gradio_app(
         app,
-        build_chat(assistant, examples),
+        build_page(assistant, EvaluationJob(assistant), examples),
         path="/",
         theme=theme(),
         head=HEAD,

@@ -29,6 +29,7 @@ EXACT = frozenset(
         "/favicon.ico",
         "/pages/facts",
         "/pages/picture",
+        "/evaluation/compare",
         "/gradio_api/queue/join",
         "/gradio_api/queue/data",
         "/gradio_api/reset",
@@ -37,6 +38,9 @@ EXACT = frozenset(
     }
 )
 BELOW = ("/assets/", "/static/", "/ui/", "/gradio_api/heartbeat/")
+REPORT = re.compile(r"/evaluation/runs/[^/]+/report")
+OWN = "/evaluation/"  # what is served below it brings a policy of its own along
+READING = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 FIXED = {
@@ -76,28 +80,36 @@ class Gate:
         front = path == "/" and scope["method"] == "GET"
         if front:
             scope = _uncompressed(scope)
-        answer = _Reply(send, nonce, front)
+        answer = _Reply(send, nonce, front, own=path.startswith(OWN))
         if self.hosts is not None and _host(scope) not in self.hosts:
             await PlainTextResponse("Unknown host name.\n", 400)(scope, receive, answer)
-        elif path in EXACT or path.startswith(BELOW):
+        elif scope["method"] not in READING and _header(scope, b"sec-fetch-site") == "cross-site":
+            await PlainTextResponse("Another site may not do this.\n", 403)(scope, receive, answer)
+        elif path in EXACT or path.startswith(BELOW) or REPORT.fullmatch(path):
             await self.app(scope, receive, answer)
         else:
             await PlainTextResponse("Not found.\n", 404)(scope, receive, answer)
 
 
 class _Reply:
-    """Sends a response with our headers, and the front page with its scripts signed."""
+    """Sends a response with our headers, and the front page with its scripts signed.
 
-    def __init__(self, send: Send, nonce: str, front: bool) -> None:
+    ``own``: a policy that the response brings along is kept.
+    """
+
+    def __init__(self, send: Send, nonce: str, front: bool, own: bool = False) -> None:
         self.send = send
         self.nonce = nonce
         self.front = front
+        self.own = own
         self.start: Message | None = None
         self.body = bytearray()
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = {"Content-Security-Policy": _policy(self.nonce), **FIXED}
+            headers = {**FIXED}
+            if not (self.own and _has_policy(message["headers"])):
+                headers["Content-Security-Policy"] = _policy(self.nonce)
             if self.front:
                 headers["Cache-Control"] = "no-store"
             message = {**message, "headers": _headed(message["headers"], headers)}
@@ -134,6 +146,10 @@ def _policy(nonce: str) -> str:
     )
 
 
+def _has_policy(headers: Collection[tuple[bytes, bytes]]) -> bool:
+    return any(name.lower() == b"content-security-policy" for name, _ in headers)
+
+
 def _signed(page: bytes, nonce: str) -> bytes:
     """The front page with its own scripts signed, and without pointers to other hosts."""
     return _SCRIPT.sub(b'<script nonce="' + nonce.encode() + b'"', _FOREIGN.sub(b"", page))
@@ -153,8 +169,13 @@ def _uncompressed(scope: Scope) -> Scope:
     return {**scope, "headers": headers}
 
 
+def _header(scope: Scope, name: bytes) -> str:
+    value: bytes = dict(scope["headers"]).get(name, b"")
+    return value.decode("latin-1").lower()
+
+
 def _host(scope: Scope) -> str:
-    value: str = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+    value = _header(scope, b"host")
     if value.startswith("["):
         return value[1:].partition("]")[0]
     return value.partition(":")[0]

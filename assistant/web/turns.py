@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import uuid4
 
-from assistant.types import Answer
+from assistant.types import Answer, Filters
+
+
+def _key() -> str:
+    return uuid4().hex
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One question: answered, failed with a sentence, or (neither) still searched for.
 
-    ``scope`` says what the search was restricted to, None where it was not.
+    ``scope`` says what the search was restricted to, None where it was not. ``key`` is of
+    this turn alone, among those of all visitors.
     """
 
     number: int
@@ -19,6 +25,8 @@ class Turn:
     scope: str | None = None
     answer: Answer | None = None
     error: str | None = None
+    filters: Filters = Filters()
+    key: str = field(default_factory=_key)
 
     @property
     def pending(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pypdfium2
 
+from assistant.config import Settings
 from assistant.errors import DocumentError, QuestionError
 from assistant.types import (
     Answer,
@@ -27,6 +28,7 @@ from assistant.types import (
     Span,
     Statement,
 )
+from assistant.workspace import Workspace
 
 PDFIUM = threading.Lock()
 
@@ -58,6 +60,20 @@ class FakeAssistant:
     replies: dict[str, Callable[[str], Answer]] = field(default_factory=dict)
     asked: list[tuple[str, Filters]] = field(default_factory=list)
     delay: float = 0.0
+
+    @property
+    def workspace(self) -> Workspace:
+        return Workspace(self.folder.parent).with_settings(Settings())
+
+    @property
+    def threshold(self) -> float:
+        return 0.35
+
+    def with_settings(self, settings: Settings) -> FakeAssistant:
+        return self
+
+    def warm_up(self) -> None:
+        pass
 
     def ask(self, question: str, filters: Filters = Filters()) -> Answer:
         self.asked.append((question, filters))

@@ -102,6 +102,15 @@ def test_a_server_on_the_loopback_answers_to_no_other_name(fake: FakeAssistant, 
     assert client.get("/pages/facts", headers={"Host": host}).status_code == 400
 
 
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 403), ("same-origin", 422)])
+def test_no_other_site_can_make_a_visitor_do_something(
+    client: TestClient, site: str, status: int
+) -> None:
+    reply = client.post("/gradio_api/queue/join", headers={"Sec-Fetch-Site": site})
+    assert reply.status_code == status
+    assert client.get("/healthz", headers={"Sec-Fetch-Site": site}).status_code == 200
+
+
 def test_a_page_has_its_facts_and_boxes(client: TestClient, fake: FakeAssistant) -> None:
     source = fake.known[0]
     reply = facts(client, file=source.file, page=4, spans="0-60,100-160").json()

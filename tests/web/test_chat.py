@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from assistant.eval.job import EvaluationJob
 from assistant.types import Filters, Statement
-from assistant.web.chat import FAILED, Chat, build_chat
+from assistant.web.chat import FAILED, Chat
+from assistant.web.page import build_page
 from tests.web.fakes import FakeAssistant, answer, citation
 
 
@@ -87,6 +89,6 @@ def test_a_new_chat_is_empty(fake: FakeAssistant) -> None:
 
 
 def test_the_page_calls_nobody(fake: FakeAssistant) -> None:
-    blocks = build_chat(fake)
+    blocks = build_page(fake, EvaluationJob(fake))
     assert not blocks.analytics_enabled and not blocks.share
     assert all(step["api_visibility"] == "private" for step in blocks.config["dependencies"])
