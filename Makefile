@@ -13,7 +13,7 @@ PORT ?=
 IS_SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 .DEFAULT_GOAL := help
-.PHONY: help chat index test test-all lint format clean
+.PHONY: help chat index test test-all eval bench lint format clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ test: $(VENV)/.dev ## Run the tests, but for those that take long
 
 test-all: $(VENV)/.dev ## Run every test, the built wheel included
 	$(BIN)/python -m pytest $(ARGS)
+
+eval: index-quietly ## Ask the gold questions and compare with the committed baseline
+	$(BIN)/assistant eval run --against eval/baseline --fail-on-regression $(ARGS)
+
+bench: $(VENV)/.benchmarks ## Measure speed and memory against LlamaIndex's defaults; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(VENV)/.dev ## Check style (ruff) and types (mypy)
 	$(BIN)/ruff check .
@@ -60,6 +66,11 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 	@$(find-python)
 	$(BIN)/python -m pip install -c constraints.txt -e '.[dev]'
 	@touch $(VENV)/.core $@
+
+# What the benchmarks compare with wants other versions, so it has a folder of its own.
+$(VENV)/.benchmarks: benchmarks/requirements.txt $(VENV)/.dev
+	$(BIN)/python -m pip install --no-deps --upgrade --target $(VENV)/benchmarks -r $<
+	@touch $@
 
 # Makes the environment unless a usable one is there already.
 define find-python

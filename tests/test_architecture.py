@@ -25,7 +25,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 # corpus → index → retrieve → answer → (eval, export, web, cli): a part imports only parts
 # with a lower number, and itself. What is shared may be imported by all and imports only
 # what is shared.
-SHARED = {"__init__", "types", "errors", "config", "workspace", "offline"}
+SHARED = {"__init__", "types", "errors", "config", "workspace", "offline", "imports"}
 LAYERS = {
     "corpus": 1,
     "index": 2,
@@ -40,7 +40,7 @@ LAYERS = {
 MAX_LINES = 300
 HEAVY = {
     *("torch", "transformers", "sentence_transformers", "gradio", "chromadb", "llama_index"),
-    *("scipy", "statsmodels", "matplotlib", "ir_measures"),
+    *("scipy", "sklearn", "statsmodels", "matplotlib", "ir_measures", "openai"),
 }
 
 
