@@ -68,6 +68,8 @@ class Runner:
         sizes = self._arguments.scale.split(",")
         script = str(ROOT / "benchmarks" / "scale.py")
         options = [INDEX, str(self._index().root), "--sizes", *sizes, *gold]
+        if self._arguments.keep:
+            options += ["--keep", str(self._arguments.keep)]
         return self._watched("scale", script, *options, missed=1)
 
     def _index(self) -> Workspace:
@@ -130,6 +132,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--describe", default="the starter corpus", help="what the corpus is")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scale", default="1000,10000,100000", help="passages to grow an index to")
+    parser.add_argument("--keep", type=Path, help="folder that keeps the grown indexes")
     parser.add_argument("--only", help="benchmarks to run: " + ", ".join(BENCHMARKS))
     parser.add_argument("--out", type=Path, default=RESULTS)
     return parser.parse_args(argv)

@@ -167,7 +167,7 @@ def _line(textpage: Any, start: int, end: int) -> Line:
     _, bottom, right, last_top = textpage.get_charbox(end - 1, loose=True)
     _, middle_bottom, _, middle_top = textpage.get_charbox((start + end) // 2, loose=True)
     step = max(1, (end - start) // SAMPLES)
-    weights = [_is_bold(textpage, index) for index in {*range(start, end, step), end - 1}]
+    bold = {index: _is_bold(textpage, index) for index in {*range(start, end, step), end - 1}}
     return Line(
         start,
         end,
@@ -176,16 +176,19 @@ def _line(textpage: Any, start: int, end: int) -> Line:
         round(max(left, right), 1),
         round(max(top, last_top), 1),
         round(max(top - first_bottom, middle_top - middle_bottom), 1),
-        round(sum(weights) / len(weights), 2),
-        _is_bold(textpage, start),
-        _is_bold(textpage, end - 1),
+        round(sum(bold.values()) / len(bold), 2),
+        bold[start],
+        bold[end - 1],
     )
 
 
 def _is_bold(textpage: Any, index: int) -> bool:
     if pdfium_c.FPDFText_GetFontWeight(textpage.raw, index) >= BOLD_WEIGHT:
         return True
-    buffer = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
-    pdfium_c.FPDFText_GetFontInfo(textpage.raw, index, buffer, 128, ctypes.byref(flags))
-    return b"bold" in buffer.value.lower()
+    length = pdfium_c.FPDFText_GetFontInfo(textpage.raw, index, _font, len(_font), flags)
+    # What a name that does not fit, or that is not there, leaves behind is an older name.
+    return 0 < length <= len(_font) and b"bold" in _font.value.lower()
+
+
+_font = ctypes.create_string_buffer(128)  # one for all: making it takes longer than filling it

@@ -12,16 +12,20 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from assistant.corpus.outline import read_outline
-from assistant.corpus.pdf import open_pdf, read_page
+from assistant.corpus.pdf import Line, open_pdf, read_page
 from assistant.corpus.rendering import page_boxes, render_page
 from assistant.errors import DocumentError
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+# Not dataclasses.astuple, which copies every number deeply and takes a fifth of the reading.
+_values = attrgetter(*(field.name for field in fields(Line)))
 
 
 def main() -> None:
@@ -75,7 +79,7 @@ def _read(path: Path, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "page": number,
                 "size": [page.width, page.height],
                 "text": page.text,
-                "lines": [astuple(line) for line in page.lines],
+                "lines": [_values(line) for line in page.lines],
             }
         yield {"done": True}
     finally:
