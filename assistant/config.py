@@ -54,7 +54,7 @@ class AnswerSettings(_Section):
         ge=0,
         le=1,
         description="confidence below which it abstains; "
-        "left out, that of `calibration.json`, else 0.35",
+        "left out, that of `calibration.json`, else 0.5",
     )
     max_statements: int = Field(5, ge=1, description="statements an answer has at most")
     max_question: int = Field(2000, ge=10, description="characters a question may have")

@@ -18,6 +18,7 @@ from assistant.answer.reasons import (
     NOT_VERIFIED,
     missing_place,
     not_covered,
+    not_mentioned,
     notes,
     nothing_quotable,
 )
@@ -106,7 +107,8 @@ class Assistant:
         citer = Citer(opened.index.store)
         cited = [citer.cite(unit) for unit in extraction.units]
         statements = tuple(statement for statement in cited if statement is not None)
-        sure = confidence(extraction.evidence, opened.coefficients) if statements else 0.0
+        possible = bool(statements) and not _ruled_out(retrieval)
+        sure = confidence(extraction.evidence, opened.coefficients) if possible else 0.0
         reason = _reason(retrieval, extraction, sure, opened.threshold)
         ended = time.perf_counter()
         return Answer(
@@ -210,6 +212,12 @@ class Assistant:
         return _Opened(index, retriever, Extractor(index), *held)
 
 
+def _ruled_out(retrieval: Retrieval) -> bool:
+    """Whether what the question names is known not to be there, whatever else was found."""
+    nowhere = missing_place(retrieval) is not None and retrieval.query.only_place
+    return nowhere or bool(retrieval.unknown_names)
+
+
 def _reason(
     retrieval: Retrieval, extraction: Extraction, sure: float, threshold: float
 ) -> str | None:
@@ -219,10 +227,13 @@ def _reason(
         return missing
     if not retrieval.hits:
         return missing or NO_HITS
+    if retrieval.unknown_names:
+        return not_mentioned(retrieval.unknown_names, retrieval.hits[0].document)
     if extraction.units and not sure:
         return NOT_VERIFIED
     if retrieval.looked_up and not sure:
         return nothing_quotable(retrieval)
     if sure and sure >= threshold:
         return None
-    return missing or not_covered(retrieval.hits[0].document)
+    without_figure = bool(sure) and not extraction.evidence.quantity
+    return missing or not_covered(retrieval.hits[0].document, without_figure=without_figure)

@@ -8,6 +8,7 @@ from typing import Final
 
 from assistant.answer.confidence import Evidence
 from assistant.answer.kind import AnswerKind, answer_kind, without_form
+from assistant.answer.quantity import Quantity, asked_quantity
 from assistant.answer.sections import SectionFinder
 from assistant.answer.units import Unit, UnitFinder
 from assistant.index.reader import Index
@@ -24,7 +25,7 @@ SECTION_SIMILARITY: Final = 0.6  # a heading that says what is asked is worth th
 OVERLAP: Final = 0.7  # share of words from which a unit repeats an earlier one
 _OWN, _CONTEXT, _RANK = 1.0, 0.5, 1.6  # weights: words in the unit, around it, passage score
 _LIST_SHARE = 0.6
-_LIST_BONUS, _DEFINITION_BONUS, _NUMBER_BONUS = 0.35, 0.3, 0.12
+_LIST_BONUS, _DEFINITION_BONUS, _QUANTITY_BONUS = 0.35, 0.3, 0.12
 _KIND_WORDS: Final = frozenset(content_words("definition define defined doctrinal doctrine mean"))
 
 
@@ -55,6 +56,7 @@ class Extractor:
             return self._looked_up(retrieval, most)
         asked = self._asked(query)
         kind = answer_kind(query.question)
+        quantity = asked_quantity(query.question)
         units = self._finder.units(retrieval.hits[:PASSAGES])
         if kind.wants_list:
             words = list(asked.weights)
@@ -62,11 +64,12 @@ class Extractor:
             whole = [unit for section in found if (unit := self._finder.section(section))]
             units = [*whole, *units]
         scored = sorted(
-            ((self._score(unit, asked, kind, retrieval), unit) for unit in units),
+            ((self._score(unit, asked, kind, quantity, retrieval), unit) for unit in units),
             key=lambda item: -item[0],
         )
         chosen = _choose(scored, most)
-        return Extraction(tuple(_said_in_order(chosen)), _evidence(chosen, asked, retrieval))
+        evidence = _evidence(chosen, asked, quantity, retrieval)
+        return Extraction(tuple(_said_in_order(chosen)), evidence)
 
     def _looked_up(self, retrieval: Retrieval, most: int) -> Extraction:
         """The paragraph or page itself in reading order, lists whole."""
@@ -80,7 +83,7 @@ class Extractor:
                 units.append(unit)
         units.sort(key=lambda unit: (unit.hit.rank, unit.position))
         said = _said_in_order(units)
-        evidence = Evidence(1.0, 1.0) if said else Evidence(0.0, 0.0)
+        evidence = Evidence(1.0, 1.0, 1.0) if said else Evidence(0.0, 0.0, 0.0)
         return Extraction(tuple(said[: 2 * most]), evidence, len(said) > 2 * most)
 
     def _asked(self, query: Query) -> Asked:
@@ -95,7 +98,14 @@ class Extractor:
         }
         return Asked(weights, aliases)
 
-    def _score(self, unit: Unit, asked: Asked, kind: AnswerKind, retrieval: Retrieval) -> float:
+    def _score(
+        self,
+        unit: Unit,
+        asked: Asked,
+        kind: AnswerKind,
+        quantity: Quantity | None,
+        retrieval: Retrieval,
+    ) -> float:
         own = asked.covered(unit.text)
         context = asked.covered(_context(unit))
         if unit.kind == "list" and kind.wants_list:
@@ -108,8 +118,8 @@ class Extractor:
             score += _LIST_BONUS
         if kind.wants_definition and _defines(unit, asked):
             score += _DEFINITION_BONUS
-        if kind.wants_number and any(c.isdigit() for c in unit.text):
-            score += _NUMBER_BONUS
+        if quantity is not None and quantity.stands_in(unit.text):
+            score += _QUANTITY_BONUS
         if unit.kind == "sentence" and len(unit.text) < 40:
             score *= 0.7
         return score
@@ -164,12 +174,24 @@ def _defines(unit: Unit, asked: Asked) -> bool:
     return asked.covered(" ".join(unit.text.split()[:9])) >= 0.6
 
 
-def _evidence(chosen: Sequence[Unit], asked: Asked, retrieval: Retrieval) -> Evidence:
+def _gives(unit: Unit, quantity: Quantity) -> bool:
+    """Whether the figure is said; who sees a whole list of them can count them."""
+    if unit.kind in ("list", "section") and quantity.counted:
+        announced = " ".join([*unit.passage.heading[-1:], unit.text.partition("\n")[0]])
+        if quantity.counted[-1] in content_words(announced):
+            return True
+    return quantity.stands_in(unit.text)
+
+
+def _evidence(
+    chosen: Sequence[Unit], asked: Asked, quantity: Quantity | None, retrieval: Retrieval
+) -> Evidence:
     if not chosen:
-        return Evidence(0.0, 0.0)
+        return Evidence(0.0, 0.0, 0.0)
+    given = quantity is None or any(_gives(unit, quantity) for unit in chosen)
     if chosen[0].kind == "section":
-        return Evidence(max(SECTION_SIMILARITY, retrieval.similarity), 1.0)
-    return Evidence(
-        max(0.0, retrieval.similarity),
-        max(asked.covered(_context(unit)) for unit in chosen),
-    )
+        similarity, coverage = max(SECTION_SIMILARITY, retrieval.similarity), 1.0
+    else:
+        similarity = max(0.0, retrieval.similarity)
+        coverage = max(asked.covered(_context(unit)) for unit in chosen)
+    return Evidence(similarity, coverage, float(given))

@@ -17,13 +17,6 @@ _DEFINITION = re.compile(
     r"\b(?:defin(?:e|ed|ition|itions)|stand for|mean by|meaning)\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(
-    r"\b(?:how many|how much|how long|how often|how old|how far|when|what (?:date|year|share|"
-    r"percent\w*|number|day|deadline|latest|amount|price|cost)|which (?:year|date)|"
-    r"what's the (?:latest|deadline))\b",
-    re.IGNORECASE,
-)
-
 _FORM = re.compile(
     r"\b(?:in (?:order|full|brief|detail|short|sequence|a few words)|briefly|please|"
     r"doctrinal definition|(?:what|how) does (?:the |army |joint )?doctrine (?:say|define))\b",
@@ -42,7 +35,6 @@ class AnswerKind:
 
     wants_list: bool
     wants_definition: bool
-    wants_number: bool
 
 
 def answer_kind(question: str) -> AnswerKind:
@@ -50,5 +42,4 @@ def answer_kind(question: str) -> AnswerKind:
     return AnswerKind(
         bool(_LIST.search(question)),
         bool(_DEFINITION.search(question)),
-        bool(_NUMBER.search(question)),
     )

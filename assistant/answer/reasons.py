@@ -35,11 +35,27 @@ def nothing_quotable(retrieval: Retrieval) -> str:
     return f"Nothing that can be quoted stands at {retrieval.query.place} of {where}."
 
 
-def not_covered(nearest: Document) -> str:
-    """That no passage answers, and where the nearest one stands."""
+def not_mentioned(names: Sequence[str], nearest: Document) -> str:
+    """That a name in the question stands in no document."""
     return (
-        "The documents do not say, as far as this search can tell: no passage covers what "
-        f"is asked closely enough to be cited. The nearest is in {edition(nearest)}."
+        f"The documents do not say: none of them mentions {' or '.join(names)}. "
+        f"The nearest passage is in {edition(nearest)}."
+    )
+
+
+def not_covered(nearest: Document, *, without_figure: bool) -> str:
+    """That no passage answers, and where the nearest one stands.
+
+    ``without_figure``: what was found does not give the sort of figure that is asked for.
+    """
+    why = (
+        "what bears on the question does not give the figure or date that is asked for"
+        if without_figure
+        else "no passage covers what is asked closely enough to be cited"
+    )
+    return (
+        f"The documents do not say, as far as this search can tell: {why}. "
+        f"The nearest is in {edition(nearest)}."
     )
 
 

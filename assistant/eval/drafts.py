@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from assistant.answer.kind import answer_kind
+from assistant.answer.quantity import asked_quantity
 from assistant.eval.gold import Evidence, GoldQuestion, Kind
 from assistant.eval.lines import add_line, cleaned
 from assistant.types import Answer, Citation
@@ -70,7 +71,7 @@ def _kind(answer: Answer) -> Kind:
         return "definition"
     if wanted.wants_list:
         return "list"
-    return "number-or-date" if wanted.wants_number else "fact"
+    return "number-or-date" if asked_quantity(answer.question) else "fact"
 
 
 def _digest(answer: Answer) -> str:

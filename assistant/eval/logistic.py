@@ -7,6 +7,7 @@ confidence of .5 means "as likely as not" where as many questions have an answer
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from typing import Any, Final
 
 import numpy as np
@@ -75,7 +76,7 @@ def _splitter(folds: int) -> Any:
 def _arrays(cases: Sequence[Case]) -> tuple[Array, npt.NDArray[np.bool_], npt.NDArray[np.str_]]:
     able = [(case, case.evidence) for case in cases if case.evidence]
     return (
-        np.array([(evidence.similarity, evidence.coverage) for _, evidence in able]),
+        np.array([astuple(evidence) for _, evidence in able]),
         np.array([case.answerable for case, _ in able]),
         np.array([case.group for case, _ in able]),
     )

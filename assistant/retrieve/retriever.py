@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from assistant.config import RetrieveSettings
 from assistant.index.reader import Index
+from assistant.retrieve.editions import in_force
 from assistant.retrieve.fusion import fuse
 from assistant.retrieve.lexical import LexicalRanker
 from assistant.retrieve.lookup import Place, look_up, preferred
 from assistant.retrieve.query import Query, parse_question
 from assistant.retrieve.ranking import rank_passages
+from assistant.retrieve.unknown import unknown_names
 from assistant.types import Document, Filters, Hit, Passage
 
 DENSE, LEXICAL, LOOKUP = "dense", "lexical", "lookup"
@@ -24,13 +26,15 @@ class Retrieval:
 
     ``similarity`` is the highest cosine of a passage with the question, 0 where none was
     computed. ``place`` says what became of a look-up, None where the question is none;
-    where it was not found, the hits are those of an ordinary search.
+    where it was not found, the hits are those of an ordinary search. ``unknown_names`` are the
+    proper names of the question that stand in no document.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     similarity: float
     place: Place | None = None
+    unknown_names: tuple[str, ...] = ()
 
     @property
     def looked_up(self) -> bool:
@@ -51,6 +55,8 @@ class Retriever:
         most = limit or self._settings.passages
         query = parse_question(question, list(self._index.documents.values()), self._index.acronyms)
         allowed = self._allowed(filters or Filters())
+        if filters is None or not (filters.statuses or filters.files):  # a choice goes first
+            allowed = in_force(question, allowed)
         named = preferred([d for d in allowed if d.id in query.named])
         place = self._place(query, allowed, named)
         if not allowed:
@@ -61,7 +67,8 @@ class Retriever:
         everything = len(allowed) == len(self._index.documents)
         ids = None if everything else [document.id for document in allowed]
         scored, ranks, similarity = self._ranked(query, ids, frozenset(d.id for d in named), most)
-        return Retrieval(query, self._hits(scored, ranks), similarity, place)
+        unknown = unknown_names(question, self._index)
+        return Retrieval(query, self._hits(scored, ranks), similarity, place, unknown)
 
     def _place(
         self, query: Query, allowed: Sequence[Document], named: Sequence[Document]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answer.assistant import Assistant
+from assistant.answer.confidence import SHIPPED_THRESHOLD
 from assistant.errors import DocumentError, IndexMissingError, QuestionError
 from assistant.index.builder import build_index
 from assistant.types import Answer, Filters
@@ -100,7 +101,7 @@ def test_a_page_without_text_is_not_a_sure_answer(tmp_path: Path) -> None:
     assistant = Assistant.open(indexed(tmp_path / "workspace", papers))
     answer = assistant.ask("PDF page 2", Filters(files=("a.pdf",)))
     assert answer.abstained
-    assert answer.confidence < 0.35
+    assert answer.confidence < SHIPPED_THRESHOLD
     with pytest.raises(DocumentError, match="no text on PDF page 2"):
         assistant.page("a.pdf", 2)
     with pytest.raises(DocumentError):

@@ -18,7 +18,7 @@ from assistant.answer.calibration import (
     read_calibration,
     write_calibration,
 )
-from assistant.answer.confidence import SHIPPED, Evidence, confidence
+from assistant.answer.confidence import SHIPPED, SHIPPED_THRESHOLD, Evidence, confidence
 from assistant.config import override
 from assistant.errors import UsageError
 from assistant.eval.calibrate import (
@@ -213,7 +213,7 @@ def test_any_evidence_gives_a_measurement_or_a_sentence(
 
 
 def test_questions_are_asked_as_if_any_confidence_were_enough(starter: Assistant) -> None:
-    strange = unanswerable("u1", "How many submarines does the navy of Atlantis operate?")
+    strange = unanswerable("u1", "How many people should staff the standing planning cell?")
     named = starter.documents()[0].designation
     nowhere = unanswerable("u2", f"{named} para 99-99")
     steps: list[tuple[int, int]] = []
@@ -297,7 +297,7 @@ def test_the_threshold_of_the_settings_goes_before_that_of_the_calibration(
 ) -> None:
     calibration = calibrated.calibration
     assert calibration is not None
-    assert in_force(None, None) == (SHIPPED, 0.35)
+    assert in_force(None, None) == (SHIPPED, SHIPPED_THRESHOLD)
     assert in_force(None, 0.5) == (SHIPPED, 0.5)
     assert in_force(calibration, None) == (calibration.coefficients, calibration.threshold)
     assert in_force(calibration, 0.9) == (calibration.coefficients, 0.9)
@@ -316,13 +316,24 @@ def test_a_calibration_for_another_model_is_refused(calibrated: Calibrated, own:
         read_calibration(own, "another")
 
 
+def weights(*values: object) -> dict[str, object]:
+    names = ("intercept", "similarity", "coverage", "quantity")
+    return dict(zip(names, values, strict=True))
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"threshold": 1.5}, "threshold"),
         ({"threshold": 0.999999}, "not even the best evidence"),
-        ({"coefficients": {"intercept": 0, "similarity": "x", "coverage": 0}}, "similarity"),
-        ({"coefficients": {"intercept": 1e999, "similarity": 1, "coverage": 1}}, "is no calibr"),
+        (
+            {"coefficients": {"intercept": 0, "similarity": "x", "coverage": 0, "quantity": 0}},
+            "similarity",
+        ),
+        (
+            {"coefficients": {"intercept": 1e999, "similarity": 1, "coverage": 1, "quantity": 1}},
+            "is no calibr",
+        ),
         ({"provenance": {}}, "provenance"),
         ({"more": 1}, "more"),
     ],

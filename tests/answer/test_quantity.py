@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer.assistant import Assistant
+from assistant.answer.quantity import Quantity, asked_quantity
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many levels of warfare are there?", Quantity("count", ("level",))),
+        ("How many days ahead must it be announced?", Quantity("count", ("day",))),
+        ("What percentage of the budget goes to training?", Quantity("share")),
+        ("What share of the force is that?", Quantity("share")),
+        ("How much does one aircraft cost?", Quantity("money")),
+        ("What is the dollar ceiling for a program?", Quantity("money")),
+        ("How often is the register brought up to date?", Quantity("duration")),
+        ("How long may the loan last?", Quantity("duration")),
+        ("When was the directive issued?", Quantity("date")),
+        ("By when must the report be in?", Quantity("date")),
+        ("What's the maximum range of the missile?", Quantity("distance")),
+        ("What force ratio is required?", Quantity("number")),
+        # A condition, not a date; a manner, not a distance.
+        ("When do we draw a zone and when a sector?", None),
+        ("When should a commander use it?", None),
+        ("How far down do we compare units?", None),
+        ("What are the tenets of operations?", None),
+        ("Who approves the plan?", None),
+    ],
+)
+def test_what_figure_a_question_asks_for(question: str, expected: Quantity | None) -> None:
+    assert asked_quantity(question) == expected
+    assert asked_quantity(question.upper()) == expected
+
+
+@pytest.mark.parametrize(
+    ("quantity", "given_", "lacking"),
+    [
+        (Quantity("count", ("level",)), "Warfare has four levels.", "The four corps; a level."),
+        (Quantity("count", ("day",)), "within 30 working days", "within 30 hours, some day"),
+        (Quantity("share"), "about a quarter of the Army", "25 brigades of the Army"),
+        (Quantity("share"), "72 percent of it", "it is 72 of them"),
+        (Quantity("money"), "up to $14 million", "up to 14 aircraft"),
+        (Quantity("duration"), "It is reviewed annually.", "It is reviewed by 3 boards."),
+        (Quantity("duration"), "for two years at most", "for two ministers at most"),
+        (Quantity("date"), "on 10 April 2019", "in chapter 10"),
+        (Quantity("distance"), "out to 40 km", "out to the deep area"),
+        (Quantity("number"), "a ratio of 3:1", "a favourable ratio"),
+    ],
+)
+def test_whether_a_text_gives_it(quantity: Quantity, given_: str, lacking: str) -> None:
+    assert quantity.stands_in(given_)
+    assert not quantity.stands_in(lacking)
+
+
+@given(st.text())
+def test_any_text_can_be_judged(text: str) -> None:
+    asked = asked_quantity(text)
+    assert asked is None or asked.stands_in(text) in (True, False)
+
+
+def test_a_near_miss_without_the_figure_is_refused_and_says_so(starter: Assistant) -> None:
+    answer = starter.ask("How many people should staff the permanent land-force planning cell?")
+    assert answer.abstained and answer.evidence["quantity"] == 0
+    assert answer.reason is not None and "the figure or date that is asked for" in answer.reason
+
+
+def test_a_figure_that_is_given_is_said(starter: Assistant) -> None:
+    answer = starter.ask("How many levels of warfare are there?")
+    assert not answer.abstained and answer.evidence["quantity"] == 1
+    assert "four levels" in answer.statements[0].text
