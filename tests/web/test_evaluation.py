@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from assistant.answer.confidence import SHIPPED_THRESHOLD
 from assistant.workspace import Workspace
 from tests.web.serving import Visit, ratio, serving
 
@@ -112,8 +113,12 @@ def test_a_run_from_the_order_to_its_report_and_its_comparison(visit: Visit, sit
     page = visit.page
     to_tab(page)
     assert page.locator("#stop").is_disabled()
+    # The threshold in force, which is in no settings: an empty field once stood for 0.
+    assert float(page.locator("#threshold input").input_value()) == SHIPPED_THRESHOLD
     begin(page, 8)
     first = finish(page)
+    made = json.loads((site.evaluation / "runs" / first / "run.json").read_text())
+    assert made["fingerprint"]["threshold"] == SHIPPED_THRESHOLD
     assert page.locator("#stop").is_disabled() and page.locator("#run").is_enabled()
     assert "8 of 8 questions" in page.locator("#job").inner_text()
     assert len(lines(site.evaluation / "runs" / first / "answers.jsonl")) == 8
