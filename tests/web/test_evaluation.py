@@ -102,6 +102,7 @@ def opened(visit: Visit, place: str) -> Page:
     with visit.context.expect_page() as made:
         visit.page.click(place)
     page = made.value
+    page.wait_for_load_state()  # a page that is not yet attached cannot be loaded again
     page.on("request", lambda request: visit.requests.append(request.url))
     page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     page.on("console", visit._heard)
@@ -169,8 +170,7 @@ def test_a_run_is_stopped_and_seen_by_all(visit: Visit, browser: Browser, site: 
     text = page.locator("#job").inner_text()
     found = re.search(r"after (\d+) of (\d+) questions", text)
     assert found and 0 < int(found[1]) < int(found[2]) and "is kept" in text
-    newest = page.locator("#runs tbody tr").first
-    assert "unfinished" in newest.inner_text()
+    newest = page.locator("#runs tbody tr", has_text="unfinished").first
     name = str(newest.get_attribute("data-run"))
     assert len(lines(site.evaluation / "runs" / name / "answers.jsonl")) == int(found[1])
     other.close()
