@@ -12,8 +12,9 @@ from pathlib import Path
 from assistant.errors import UsageError
 from assistant.eval.compare import Comparison, RunScores, compare, read_run
 from assistant.eval.measures import BY_NAME
+from assistant.eval.run import SUMMARY
 from assistant.eval.scores import SCORES, write_scores
-from assistant.eval.summary import SUMMARY, write_summary
+from assistant.eval.summary import write_summary
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Any, Final, Literal
 
 from assistant.errors import UsageError
 from assistant.eval.measures import MEASURES, Measure
+from assistant.eval.run import SUMMARY
 from assistant.eval.scores import SCORES, ScoreRow, read_scores, sample_of, to_sample
 from assistant.eval.statistics import difference_interval, estimate, holm, paired_p
-from assistant.eval.summary import SUMMARY
 
 SIGNIFICANT: Final = 0.05
 _EPSILON: Final = 1e-9  # so that a difference equal to its margin is within it

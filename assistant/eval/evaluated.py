@@ -9,9 +9,9 @@ from typing import Any
 from assistant.eval.compare import read_run
 from assistant.eval.gold import GoldQuestion, load_gold
 from assistant.eval.record import AnswerRecord, read_records
-from assistant.eval.run import ANSWERS, GOLD, Run, writing
+from assistant.eval.run import ANSWERS, GOLD, SUMMARY, Run, writing
 from assistant.eval.scores import SCORES, ScoreRow, score_answers, write_scores
-from assistant.eval.summary import SUMMARY, summarise, write_summary
+from assistant.eval.summary import summarise, write_summary
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from assistant.eval.evaluated import Evaluated
 from assistant.eval.gold import GoldQuestion
 from assistant.eval.judgements import JUDGEMENTS, Judgement, Task, judgements
 from assistant.eval.record import AnswerRecord
-from assistant.eval.run import Progress, writing
+from assistant.eval.run import SUMMARY, Progress, writing
 from assistant.eval.scores import ScoreRow, to_sample, write_scores
 from assistant.eval.statistics import estimate, interval
-from assistant.eval.summary import SUMMARY, write_summary
+from assistant.eval.summary import write_summary
 from assistant.workspace import Workspace
 
 GRADED_SCORES: Final = "graded_scores.jsonl"

@@ -12,7 +12,6 @@ from typing import Final, Literal
 from assistant.answer.assistant import Assistant
 from assistant.config import Settings, override
 from assistant.errors import AssistantError, UsageError
-from assistant.eval.evaluate import evaluate
 from assistant.eval.gold import KINDS, GoldQuestion, GoldSet, load_gold
 from assistant.eval.run import chosen
 from assistant.eval.shelf import find_gold
@@ -125,6 +124,9 @@ class EvaluationJob:
         return gold, chosen(gold, order.kinds, order.limit)
 
     def _work(self, settings: Settings, gold: GoldSet, questions: tuple[GoldQuestion, ...]) -> None:
+        # Not at the head: the statistics and plots would be loaded by every server that starts.
+        from assistant.eval.evaluate import evaluate  # noqa: PLC0415
+
         try:
             other = self._assistant.with_settings(settings)
             done = evaluate(other.workspace, other, gold, questions, progress=self._progress)

@@ -22,7 +22,7 @@ from assistant.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-RUN, GOLD, ANSWERS = "run.json", "gold.jsonl", "answers.jsonl"
+RUN, GOLD, ANSWERS, SUMMARY = "run.json", "gold.jsonl", "answers.jsonl", "summary.json"
 RUNS = "runs"
 
 _UNWRITABLE = "replace"  # half a surrogate pair in an error's message must not end a run

@@ -11,8 +11,8 @@ from typing import Final
 from assistant.errors import UsageError
 from assistant.eval.compare import compare, read_run
 from assistant.eval.evaluated import Evaluated, read_evaluated
+from assistant.eval.run import SUMMARY
 from assistant.eval.shelf import ShelvedRun
-from assistant.eval.summary import SUMMARY
 
 _KEPT: Final = 8  # pages kept of each kind: drawing one takes a second or more
 _PICTURES: Final = "pages/picture"

@@ -15,8 +15,7 @@ from assistant.errors import UsageError
 from assistant.eval.drafts import DRAFTS
 from assistant.eval.feedback import FEEDBACK
 from assistant.eval.gold import GoldQuestion, load_gold, read_lines
-from assistant.eval.run import ANSWERS, GOLD, RUN, RUNS, answered
-from assistant.eval.summary import SUMMARY
+from assistant.eval.run import ANSWERS, GOLD, RUN, RUNS, SUMMARY, answered
 
 BASELINE: Final = "baseline"
 

@@ -13,8 +13,6 @@ from assistant.eval.record import AnswerRecord
 from assistant.eval.scores import ScoreRow, to_sample
 from assistant.eval.statistics import estimate, interval
 
-SUMMARY = "summary.json"
-
 
 def summarise(
     about: Mapping[str, Any],

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse, Response
 
 from assistant.errors import AssistantError
-from assistant.eval.served import comparison_page, report_page
 from assistant.eval.shelf import find_run
 
 if TYPE_CHECKING:
@@ -37,10 +36,14 @@ def report_router(workspace: Workspace) -> APIRouter:
 
     @router.api_route("/runs/{name}/report", methods=READING)
     def report(name: str) -> Response:
+        from assistant.eval.served import report_page  # noqa: PLC0415 - loads statistics
+
         return _told(lambda: report_page(find_run(evaluation, name), "../../../"))
 
     @router.api_route("/compare", methods=READING)
     def compare(a: Name, b: Name) -> Response:
+        from assistant.eval.served import comparison_page  # noqa: PLC0415
+
         return _told(
             lambda: comparison_page(find_run(evaluation, a), find_run(evaluation, b), "../")
         )

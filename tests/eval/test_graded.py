@@ -20,8 +20,9 @@ from assistant.eval.gold import GoldQuestion
 from assistant.eval.graded import GRADED_MEASURES, GRADED_SCORES, Graded, Grader, grade_run
 from assistant.eval.judgements import GIVEN_UP, JUDGEMENTS, UNREADABLE
 from assistant.eval.record import AnswerRecord
+from assistant.eval.run import SUMMARY
 from assistant.eval.scores import SCORES, read_scores, score_answers, write_scores
-from assistant.eval.summary import SUMMARY, summarise, write_summary
+from assistant.eval.summary import summarise, write_summary
 from assistant.eval.verdict import read_verdict
 from assistant.workspace import Workspace
 from tests.conftest import ROOT
