@@ -44,6 +44,12 @@ class RetrieveSettings(_Section):
     fusion_constant: float = Field(20.0, gt=0, description="k of reciprocal rank fusion")
     lexical_weight: float = Field(1.5, ge=0, description="weight of words against vectors")
     passages: int = Field(15, ge=1, description="passages returned with an answer")
+    read_again: int = Field(
+        8, ge=0, description="best passages that are read again, word by word; 0 is none"
+    )
+    cross_encoder: str = Field(
+        "", description="sentence-transformers CrossEncoder, name or path, that reads them instead"
+    )
 
 
 class AnswerSettings(_Section):

@@ -18,9 +18,9 @@ from assistant.answer.reasons import (
     NOT_VERIFIED,
     missing_place,
     not_covered,
-    not_mentioned,
     notes,
     nothing_quotable,
+    what_is_missing,
 )
 from assistant.config import Settings
 from assistant.corpus.pictures import Box, PagePictures
@@ -29,10 +29,12 @@ from assistant.index.embedder import Embedder
 from assistant.index.generations import current_generation
 from assistant.index.reader import Index, IndexSummary, open_index
 from assistant.retrieve.retriever import Retrieval, Retriever
-from assistant.types import Answer, Document, Filters, Hit, Page
+from assistant.types import Answer, Citation, Document, Filters, Hit, Page
 from assistant.workspace import Workspace
 
 log = logging.getLogger(__name__)
+
+MOST_ALSO = 2  # further places that a note names
 
 T = TypeVar("T")
 
@@ -128,8 +130,27 @@ class Assistant:
                 "answer": round(ended - retrieved, 4),
                 "total": round(ended - began, 4),
             },
-            notes=() if reason else notes(retrieval, citer.citations, cut=extraction.cut),
+            notes=() if reason else self._notes(opened, retrieval, extraction, citer.citations),
         )
+
+    def _notes(
+        self,
+        opened: _Opened,
+        retrieval: Retrieval,
+        extraction: Extraction,
+        citations: tuple[Citation, ...],
+    ) -> tuple[str, ...]:
+        """The notes; what says the same elsewhere is verified like what is quoted."""
+        elsewhere = Citer(opened.index.store)
+        for unit in extraction.also:
+            elsewhere.cite(unit)
+        there = {(c.document.id, c.pdf_page, c.paragraph) for c in citations}
+        also = {
+            (c.document.id, c.pdf_page, c.paragraph): c
+            for c in elsewhere.citations
+            if (c.document.id, c.pdf_page, c.paragraph) not in there
+        }
+        return notes(retrieval, extraction, citations, list(also.values())[:MOST_ALSO])
 
     def search(
         self, question: str, filters: Filters | None = None, limit: int = 10
@@ -214,8 +235,14 @@ class Assistant:
 
 def _ruled_out(retrieval: Retrieval) -> bool:
     """Whether what the question names is known not to be there, whatever else was found."""
-    nowhere = missing_place(retrieval) is not None and retrieval.query.only_place
-    return nowhere or bool(retrieval.unknown_names)
+    return _is_nowhere(retrieval) or bool(retrieval.gaps)
+
+
+def _is_nowhere(retrieval: Retrieval) -> bool:
+    """Whether the place, or its document, is not there and there is nothing else to answer."""
+    query = retrieval.query
+    other_document = query.unknown is not None and not query.named
+    return missing_place(retrieval) is not None and (query.only_place or other_document)
 
 
 def _reason(
@@ -223,17 +250,16 @@ def _reason(
 ) -> str | None:
     """Why nothing is said, or None where something is; ``sure`` is 0 where nothing can be."""
     missing = missing_place(retrieval)
-    if missing and retrieval.query.only_place:
+    if missing and _is_nowhere(retrieval):
         return missing
     if not retrieval.hits:
         return missing or NO_HITS
-    if retrieval.unknown_names:
-        return not_mentioned(retrieval.unknown_names, retrieval.hits[0].document)
+    if retrieval.gaps:
+        return what_is_missing(retrieval.gaps, retrieval)
     if extraction.units and not sure:
         return NOT_VERIFIED
     if retrieval.looked_up and not sure:
         return nothing_quotable(retrieval)
     if sure and sure >= threshold:
         return None
-    without_figure = bool(sure) and not extraction.evidence.quantity
-    return missing or not_covered(retrieval.hits[0].document, without_figure=without_figure)
+    return missing or not_covered(retrieval, extraction)

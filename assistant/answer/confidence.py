@@ -14,38 +14,54 @@ class Evidence:
     ``similarity``: highest cosine of a passage with the question. ``coverage``: share of
     the question's words, weighted by rarity, in the passage that the answer rests on and
     its headings. ``quantity``: 0 where the question asks for a figure and none of that sort is
-    said, else 1.
+    said, else 1. ``names``: share of the question's names that the passages quoted have, 1
+    where it has none. ``weakest``: cosine of the question's least met words with the nearest
+    tokens of the passage that meets them best.
     """
 
     similarity: float
     coverage: float
     quantity: float = 1.0
+    names: float = 1.0
+    weakest: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """What each piece of evidence counts for in the logistic function."""
+    """What the evidence that tells near misses apart counts for in the logistic function.
+
+    Similarity and coverage do not: a near miss is as similar to its question, and has more of
+    its words, than an answer that says the same in other words.
+    """
 
     intercept: float
-    similarity: float
-    coverage: float
     quantity: float
+    names: float
+    weakest: float
 
 
-# Class-balanced logistic regression on the development and the starter gold set together, 296
-# questions. docs/design/answering.md has what it achieves with documents left out.
-SHIPPED: Final = Coefficients(-5.63, 3.49, 0.60, 3.84)
+# Class-balanced logistic regression on four gold sets together, 446 questions;
+# docs/design/answer-quality.md has what it achieves with documents left out.
+SHIPPED: Final = Coefficients(-6.49, 3.94, 2.00, 4.07)
 SHIPPED_THRESHOLD: Final = 0.5
-BEST: Final = Evidence(1.0, 1.0, 1.0)
+BEST: Final = Evidence(1.0, 1.0, 1.0, 1.0, 1.0)
+NONE: Final = Evidence(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+FAR_SIMILARITY: Final = 0.3  # cosine and share of words under both of which nothing is about it
+FAR_COVERAGE: Final = 0.5
+FAR: Final = 0.05
 
 
 def confidence(evidence: Evidence, coefficients: Coefficients = SHIPPED) -> float:
     """A number between 0 and 1, larger where an answer is more likely to be there."""
+    if evidence.similarity < FAR_SIMILARITY and evidence.coverage < FAR_COVERAGE:
+        return FAR  # a question on something else, which no gold set has many of
     score = (
         coefficients.intercept
-        + coefficients.similarity * evidence.similarity
-        + coefficients.coverage * evidence.coverage
         + coefficients.quantity * evidence.quantity
+        + coefficients.names * evidence.names
+        + coefficients.weakest * evidence.weakest
     )
     # The same function in the form that cannot overflow.
     return 0.5 * (1.0 + math.tanh(score / 2.0))

@@ -3,42 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from assistant.answer.confidence import Evidence
-from assistant.answer.kind import AnswerKind, answer_kind, without_form
+from assistant.answer.confidence import BEST, NONE, Evidence
+from assistant.answer.kind import answer_kind, without_form
 from assistant.answer.quantity import Quantity, asked_quantity
+from assistant.answer.scoring import UnitScorer, Weights, context_of
 from assistant.answer.sections import SectionFinder
+from assistant.answer.ties import Ties
 from assistant.answer.units import Unit, UnitFinder
 from assistant.index.reader import Index
 from assistant.index.words import content_words
 from assistant.retrieve.asked import Asked, rarities
+from assistant.retrieve.interaction import OUTSIDE
+from assistant.retrieve.parts import Part
 from assistant.retrieve.query import Query
 from assistant.retrieve.retriever import Retrieval
 
 # Chosen on the development gold set; docs/design/answering.md has what was tried.
 PASSAGES: Final = 8  # best passages from which statements are taken
-KEEP: Final = 0.94  # share of the best unit's score that one of another passage must reach
-KEEP_BESIDE: Final = 0.7  # the same for one of a passage that is already quoted
 SECTION_SIMILARITY: Final = 0.6  # a heading that says what is asked is worth this cosine
 OVERLAP: Final = 0.7  # share of words from which a unit repeats an earlier one
-_OWN, _CONTEXT, _RANK = 1.0, 0.5, 1.6  # weights: words in the unit, around it, passage score
-_LIST_SHARE = 0.6
-_LIST_BONUS, _DEFINITION_BONUS, _QUANTITY_BONUS = 0.35, 0.3, 0.12
+WEIGHTS: Final = Weights()
 _KIND_WORDS: Final = frozenset(content_words("definition define defined doctrinal doctrine mean"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is said.
+
+    ``behind`` the best unit a unit of another passage may be so far, ``beside`` one of a passage
+    that is quoted already; the first statement and what follows have so many ``words``.
+    """
+
+    behind: float
+    beside: float
+    words: int
+
+
+WHOLE: Final = Limits(behind=0.22, beside=1.4, words=125)
+IN_PART: Final = Limits(behind=0.1, beside=1.4, words=75)  # of a question with several parts
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """The chosen units in the order in which they are said, and the evidence for them.
 
-    ``cut`` says that a look-up found more than is said.
+    ``cut`` says that a look-up found more than is said; ``missing`` are the parts of the
+    question whose figure is not given, ``untied`` the names in it that what is said lacks.
+    ``also`` are units left out because they say the same elsewhere.
     """
 
     units: tuple[Unit, ...]
     evidence: Evidence
     cut: bool = False
+    missing: tuple[str, ...] = ()
+    untied: tuple[str, ...] = ()
+    also: tuple[Unit, ...] = ()
 
 
 class Extractor:
@@ -48,6 +70,7 @@ class Extractor:
         self._index = index
         self._finder = UnitFinder(index.store)
         self._sections = SectionFinder(index.store)
+        self._ties = Ties(index)
 
     def extract(self, retrieval: Retrieval, most: int) -> Extraction:
         """At most ``most`` units that answer the question."""
@@ -56,20 +79,44 @@ class Extractor:
             return self._looked_up(retrieval, most)
         asked = self._asked(query)
         kind = answer_kind(query.question)
-        quantity = asked_quantity(query.question)
         units = self._finder.units(retrieval.hits[:PASSAGES])
         if kind.wants_list:
             words = list(asked.weights)
             found = self._sections.sections(words, retrieval.hits[:PASSAGES])
             whole = [unit for section in found if (unit := self._finder.section(section))]
             units = [*whole, *units]
-        scored = sorted(
-            ((self._score(unit, asked, kind, quantity, retrieval), unit) for unit in units),
-            key=lambda item: -item[0],
+        names = self._ties.names(query)
+        tied = {hit.passage.id: self._ties.met(names, [hit]) for hit in retrieval.hits[:PASSAGES]}
+        chosen: list[Unit] = []
+        also: list[Unit] = []
+        figures: list[bool] = []
+        missing: list[str] = []
+        for part in query.parts if len(query.parts) > 1 else (None,):
+            of_part = asked if part is None else _asked_in(part, query, asked)
+            quantity = asked_quantity(part.of(query.question) if part else query.question)
+            scorer = UnitScorer(retrieval, of_part, kind, quantity, part, tied, WEIGHTS)
+            scored = sorted(
+                ((scorer.score(unit), unit) for unit in units), key=lambda item: -item[0]
+            )
+            _choose(scored, chosen, also, most, WHOLE if part is None else IN_PART)
+            given = quantity is None or any(_gives(unit, quantity) for unit in chosen)
+            figures.append(given)
+            if not given and part is not None:
+                missing.append(part.of(query.question).strip(" ?.,;"))
+        tie = self._tie(names, chosen, together=len(query.parts) > 1)
+        evidence = replace(
+            _evidence(chosen, asked, sum(figures) / len(figures), retrieval), names=tie
         )
-        chosen = _choose(scored, most)
-        evidence = _evidence(chosen, asked, quantity, retrieval)
-        return Extraction(tuple(_said_in_order(chosen)), evidence)
+        untied = () if tie == 1.0 else self._ties.unmet(names, [unit.hit for unit in chosen])
+        said = tuple(_said_in_order(chosen))
+        return Extraction(said, evidence, missing=tuple(missing), untied=untied, also=tuple(also))
+
+    def _tie(self, names: Sequence[str], chosen: Sequence[Unit], *, together: bool) -> float:
+        """Share of the names met by what is said: ``together``, or by one passage of it."""
+        hits = [replace(unit.hit, passage=unit.passage) for unit in chosen]
+        if together:
+            return self._ties.met(names, hits)
+        return max((self._ties.met(names, [hit]) for hit in hits), default=1.0)
 
     def _looked_up(self, retrieval: Retrieval, most: int) -> Extraction:
         """The paragraph or page itself in reading order, lists whole."""
@@ -83,7 +130,7 @@ class Extractor:
                 units.append(unit)
         units.sort(key=lambda unit: (unit.hit.rank, unit.position))
         said = _said_in_order(units)
-        evidence = Evidence(1.0, 1.0, 1.0) if said else Evidence(0.0, 0.0, 0.0)
+        evidence = BEST if said else NONE
         return Extraction(tuple(said[: 2 * most]), evidence, len(said) > 2 * most)
 
     def _asked(self, query: Query) -> Asked:
@@ -96,48 +143,59 @@ class Extractor:
             word: max(rarity[part] for part in aliases[word]) if word in aliases else rarity[word]
             for word in words
         }
-        return Asked(weights, aliases)
-
-    def _score(
-        self,
-        unit: Unit,
-        asked: Asked,
-        kind: AnswerKind,
-        quantity: Quantity | None,
-        retrieval: Retrieval,
-    ) -> float:
-        own = asked.covered(unit.text)
-        context = asked.covered(_context(unit))
-        if unit.kind == "list" and kind.wants_list:
-            own += _LIST_SHARE * (context - own)  # the passage says what its list is a list of
-        rank = unit.hit.score / retrieval.hits[0].score
-        if unit.kind == "section":  # its heading and its document together say all words
-            return _OWN + _CONTEXT + _RANK * rank + _LIST_BONUS
-        score = _OWN * own + _CONTEXT * context + _RANK * rank
-        if unit.kind == "list" and kind.wants_list:
-            score += _LIST_BONUS
-        if kind.wants_definition and _defines(unit, asked):
-            score += _DEFINITION_BONUS
-        if quantity is not None and quantity.stands_in(unit.text):
-            score += _QUANTITY_BONUS
-        if unit.kind == "sentence" and len(unit.text) < 40:
-            score *= 0.7
-        return score
+        telling = {word: weight for word, weight in weights.items() if word not in query.muted}
+        return Asked(telling or weights, aliases)
 
 
-def _choose(scored: Sequence[tuple[float, Unit]], most: int) -> list[Unit]:
-    """The best units; one beside an already chosen one needs less to be taken along."""
-    if scored and scored[0][1].kind == "section":  # a whole list under its own heading
-        return [scored[0][1]]
-    chosen: list[Unit] = []
+def _asked_in(part: Part, query: Query, asked: Asked) -> Asked:
+    """``asked`` with the words of one part of the question before the others."""
+    inside = set(content_words(query.question[part.start : part.end]))
+    weights = {
+        word: weight * (1.0 if word in inside else OUTSIDE)
+        for word, weight in asked.weights.items()
+    }
+    return Asked(weights, asked.aliases)
+
+
+def _choose(
+    scored: Sequence[tuple[float, Unit]],
+    chosen: list[Unit],
+    also: list[Unit],
+    most: int,
+    limits: Limits,
+) -> None:
+    """Add to ``chosen`` the best unit and what goes with it, up to ``limits``.
+
+    What only says the same again goes to ``also`` where it stands in another passage.
+
+    A unit beside an already chosen one of its passage needs less to be taken along.
+    """
+    if not scored:
+        return
+    best, first = scored[0]
+    if first.kind == "section":  # a whole list under its own heading
+        if not chosen:
+            chosen.append(first)
+        return
+    if any(unit.kind == "section" for unit in chosen):
+        return
+    words = 0
     for score, unit in scored:
-        share = score / scored[0][0]
-        beside = unit.kind == "sentence" and any(unit.passage == u.passage for u in chosen)
-        needed = KEEP_BESIDE if beside or not chosen else KEEP
-        wanted = len(chosen) < most and share >= needed
-        if wanted and not any(_repeats(unit, other) for other in chosen):
-            chosen.append(unit)
-    return chosen
+        beside = unit.kind in ("sentence", "item") and any(
+            unit.passage == other.passage for other in chosen
+        )
+        length = len(unit.text.split())
+        fits = not words or (len(chosen) < most and words + length <= limits.words)
+        near = best - score <= (limits.beside if beside and words else limits.behind)
+        if not (fits and near):
+            continue
+        if again := next((other for other in chosen if _repeats(unit, other)), None):
+            words = words or 1  # said already, for another part
+            if unit.passage.id != again.passage.id and _is_as_long(unit, again):
+                also.append(unit)
+            continue
+        chosen.append(unit)
+        words += length
 
 
 def _repeats(unit: Unit, other: Unit) -> bool:
@@ -145,6 +203,12 @@ def _repeats(unit: Unit, other: Unit) -> bool:
         return True
     words, others = set(content_words(unit.text)), set(content_words(other.text))
     return len(words & others) >= OVERLAP * min(len(words), len(others))
+
+
+def _is_as_long(unit: Unit, other: Unit) -> bool:
+    """Whether neither says much that the other does not."""
+    lengths = sorted((len(unit.text.split()), len(other.text.split())))
+    return lengths[0] >= OVERLAP * lengths[1] and not unit.overlaps(other)
 
 
 def _said_in_order(units: Sequence[Unit]) -> list[Unit]:
@@ -162,16 +226,7 @@ def _said_in_order(units: Sequence[Unit]) -> list[Unit]:
             joined[-1] = joined[-1].joined_with(unit)
         else:
             joined.extend(unit.members or (unit,))
-    return joined
-
-
-def _context(unit: Unit) -> str:
-    return " ".join([*unit.passage.heading[-2:], unit.passage.text, unit.hit.document.title])
-
-
-def _defines(unit: Unit, asked: Asked) -> bool:
-    """Whether the unit opens with the words that are asked for."""
-    return asked.covered(" ".join(unit.text.split()[:9])) >= 0.6
+    return [unit.with_above() for unit in joined]
 
 
 def _gives(unit: Unit, quantity: Quantity) -> bool:
@@ -183,15 +238,14 @@ def _gives(unit: Unit, quantity: Quantity) -> bool:
     return quantity.stands_in(unit.text)
 
 
-def _evidence(
-    chosen: Sequence[Unit], asked: Asked, quantity: Quantity | None, retrieval: Retrieval
-) -> Evidence:
+def _evidence(chosen: Sequence[Unit], asked: Asked, given: float, retrieval: Retrieval) -> Evidence:
     if not chosen:
-        return Evidence(0.0, 0.0, 0.0)
-    given = quantity is None or any(_gives(unit, quantity) for unit in chosen)
+        return NONE
     if chosen[0].kind == "section":
         similarity, coverage = max(SECTION_SIMILARITY, retrieval.similarity), 1.0
     else:
         similarity = max(0.0, retrieval.similarity)
-        coverage = max(asked.covered(_context(unit)) for unit in chosen)
-    return Evidence(similarity, coverage, float(given))
+        coverage = max(asked.covered(context_of(unit)) for unit in chosen)
+    aligned = (retrieval.alignments.get(unit.passage.id) for unit in chosen)
+    weakest = max((alignment.weakest for alignment in aligned if alignment), default=0.0)
+    return Evidence(similarity, coverage, given, weakest=weakest)

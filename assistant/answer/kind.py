@@ -5,23 +5,48 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.index.words import content_words
+
 _LIST = re.compile(
     r"\b(?:list|what are|which are|name the|all the|full set|recommend(?:s|ed|ations)?|steps|"
     r"phases|principles|tenets|imperatives|elements|types|kinds|functions|responsibilities|duties|"
     r"criteria|requirements|conditions|categories|purposes|questions|findings|members|levels|"
-    r"measures|considerations|characteristics|fundamentals|what \w+ must|what does .* include)\b",
+    r"measures|considerations|characteristics|fundamentals|what \w+ must|what does .* include|"
+    r"(?:walk|take|talk) (?:me|us) through|step by step|spell out|read me|break (?:it )?down|"
+    r"checklist|everything (?:that|we|i)|how (?:do|should|would|must) (?:i|we|you|they))\b|"
+    # "Which things bar them", "what documents must": several are asked for.
+    r"\b(?:what|which)(?: [\w'-]+){0,2} (?!this|is|was|does|has)\w{3,}(?<![sui])s\b "
+    r"(?:are|do|should|must|can|could|may|will|have|did|were|bar|make|apply|need|exist|count)\b",
     re.IGNORECASE,
 )
+_NEGATION = re.compile(
+    r"\b(?:not|never|neither|nor|no|none|cannot|except|exclud\w+|prohibit\w*|forbid\w*|without|"
+    r"rather than|other than)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(r"\b[a-z]{3,}(?<![sui])s\b")
 _DEFINITION = re.compile(
     r"^(?:what (?:is|are|does)|define|definition|meaning of|give me the .*definition)\b|"
-    r"\b(?:defin(?:e|ed|ition|itions)|stand for|mean by|meaning)\b",
+    r"\b(?:defin(?:e|ed|ition|itions)|stand(?:s)? for|mean by|meaning|what counts as|"
+    r"who counts as|what is meant by)\b",
+    re.IGNORECASE,
+)
+_MEANING = re.compile(
+    r"\b(?:defin(?:e|ed|ition|itions)|meaning of|what (?:does|do|is|are) .* (?:mean|meant)\b|"
+    r"stands? for|what counts as|mean by)\b",
     re.IGNORECASE,
 )
 _FORM = re.compile(
-    r"\b(?:in (?:order|full|brief|detail|short|sequence|a few words)|briefly|please|"
+    r"\b(?:i need|for (?:a|the|my) (?:planning )?brief(?:ing)?|show me|summari[sz]e|every|"
+    r"in (?:order|full|brief|detail|short|sequence|a few words)|briefly|please|"
     r"doctrinal definition|(?:what|how) does (?:the |army |joint )?doctrine (?:say|define))\b",
     re.IGNORECASE,
 )
+
+
+def is_negated(text: str) -> bool:
+    """Whether ``text`` says that something is not so, is excluded or forbidden."""
+    return bool(_NEGATION.search(text))
 
 
 def without_form(question: str) -> str:
@@ -31,10 +56,18 @@ def without_form(question: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AnswerKind:
-    """The units that a question of this wording prefers; several may hold at once."""
+    """The units that a question of this wording prefers; several may hold at once.
+
+    ``listed`` are the stems of the nouns that name what is listed: "the tenets of ...";
+    ``defines``: it asks in so many words what something means; ``negated``: what is asked for
+    is what is not so.
+    """
 
     wants_list: bool
     wants_definition: bool
+    listed: frozenset[str] = frozenset()
+    defines: bool = False
+    negated: bool = False
 
 
 def answer_kind(question: str) -> AnswerKind:
@@ -42,4 +75,7 @@ def answer_kind(question: str) -> AnswerKind:
     return AnswerKind(
         bool(_LIST.search(question)),
         bool(_DEFINITION.search(question)),
+        frozenset(content_words(" ".join(_PLURAL.findall(question)))),
+        bool(_MEANING.search(question)),
+        is_negated(question),
     )

@@ -58,6 +58,29 @@ class ListFinder:
         caption = passage.parts[0]
         return Listing(caption.spans if caption.kind == "text" else (), tuple(rows))
 
+    def introduction(self, passage: Passage) -> Spans:
+        """The sentence that introduces a lettered paragraph ("The Director:"), if one does.
+
+        Without it nobody could tell who "a. Provides guidance" is about.
+        """
+        above, dot, letter = (passage.paragraph or "").rpartition(".")
+        if not dot or not letter.isalpha():
+            return ()
+        for introducing in self._store.passages_at([passage.document_id], above, None):
+            if introducing.order >= passage.order:
+                break
+            # What follows "that" is a whole sentence by itself.
+            if (
+                introducing.paragraph == above
+                and introducing.text.rstrip().endswith((":", "—"))
+                and not introducing.text.rstrip(" :—").endswith(" that")
+            ):
+                sentences = self._wording.sentences(
+                    introducing.document_id, introducing.parts[-1].spans, above
+                )
+                return sentences[-1] if sentences else ()
+        return ()
+
     def _continues_table(self, passage: Passage) -> bool:
         """Whether the table began in the passage before, which has the header."""
         if passage.parts[0].kind == "text" or passage.heading_spans:
@@ -81,7 +104,7 @@ class ListFinder:
 
     def _sub_paragraphs(self, passage: Passage) -> Listing | None:
         """Lettered paragraphs below one that introduces them ("The Director:" a. … b. …)."""
-        if passage.paragraph is None or not passage.text.rstrip().endswith((":", "—", "that")):
+        if passage.paragraph is None or not _introduces(passage):
             return None
         below = f"{passage.paragraph}."
         items: list[Spans] = []
@@ -95,6 +118,11 @@ class ListFinder:
             passage.document_id, passage.parts[-1].spans, passage.paragraph
         )
         return Listing(sentences[-1], tuple(items)) if items and sentences else None
+
+
+def _introduces(passage: Passage) -> bool:
+    """Whether its text ends by announcing what comes below it."""
+    return passage.text.rstrip().endswith((":", "—", "that"))
 
 
 def _run(before: Sequence[Part], after: Sequence[Part]) -> tuple[int, int]:

@@ -15,7 +15,19 @@ from typing import Final, Literal
 
 from assistant.index.words import content_words
 
-Sort = Literal["count", "share", "money", "duration", "date", "distance", "number"]
+Sort = Literal[
+    "count",
+    "share",
+    "money",
+    "duration",
+    "date",
+    "distance",
+    "number",
+    "reason",
+    "mark",
+    "place",
+    "name",
+]
 
 _SPELLED = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
@@ -44,7 +56,8 @@ _QUESTIONS: Final[tuple[tuple[Sort, re.Pattern[str]], ...]] = (
         re.compile(
             r"\bhow (?:much|expensive)\b.*\b(?:cost|money|fund\w*|appropriat\w+|pay|paid|spen[dt]|"
             r"dollars?)\b|\b(?:what|which)\b.*\b(?:costs?|price|ceiling|cap|budget|allowance|"
-            r"payment|per diem|fee)\b|\bdollar (?:amount|ceiling|cap|limit|value)\b"
+            r"payment|per diem|fee)\b|\bper diem (?:rate|amount)\b|"
+            r"\bdollar (?:amount|ceiling|cap|limit|value)\b"
         ),
     ),
     ("duration", re.compile(r"\bhow (?:often|long|soon|quickly|frequently|old)\b")),
@@ -60,22 +73,48 @@ _QUESTIONS: Final[tuple[tuple[Sort, re.Pattern[str]], ...]] = (
         "distance",
         re.compile(
             r"\bhow (?:far|deep|high|tall|heavy|fast)\b(?! (?:down|along))|"
-            r"\b(?:maximum|minimum|operating|effective) range\b"
+            r"\b(?:maximum|minimum|operating|effective) range\b|\b(?:what|which) caliber"
         ),
     ),
     (
         "number",
         re.compile(
             r"\b(?:what|which)(?:'s| is| are| was)?\b.*\b(?:ratio|number of|rate|score|strength|"
-            r"staffing|quantity)\b|\bhow much\b"
+            r"staffing|quantity)\b|\bhow much\b|^\w+ number (?:for|of)\b"
         ),
     ),
+    (
+        "place",
+        re.compile(
+            r"\bwhere\b.*\b(?:headquarter\w*|located|based|stationed|housed|built)\b|"
+            r"\b(?:at|in) (?:which|what) (?:plant|city|town|base|country|location|place|site|"
+            r"installation|facility)\b"
+        ),
+    ),
+    ("reason", re.compile(r"\bwhy\b|\b(?:on|for) what (?:grounds|reasons?)\b|\bwhat reasons?\b")),
+)
+_NAMED = re.compile(
+    r"\bnames? of the (?:[\w-]+ ){0,2}?([\w-]+)(?= (?:that|which|used|was|is)\b|[?.,]|$)"
+)
+# "Which article covers it?" wants "Article VIII".
+_MARKED = re.compile(
+    r"\b(?:which|what) (?:[\w-]+ ){0,4}?(annex|appendix|article|chapter|form|paragraph|section|"
+    r"regulation|standardization agreement|stanag)\b(?! of\b)"
 )
 _COUNTED = re.compile(
     r"\bhow many ((?:[\w'-]+ ){0,4}?[\w'-]+)(?= (?:are|is|do|does|did|must|should|can|may|has|have|"
     r"will|were|was|in|of|for|per|to|from|the|on|with|and|ahead|before|after)\b|[?.,;]|$)"
 )
 
+_MARK: Final = r"(?:\d|(?-i:[IVXL]+|[A-Z])(?![\w']))"
+# Dates and the numbers of provisions are no amounts.
+_OTHER_NUMBERS = re.compile(
+    rf"\b(?:{_MONTHS})\.? \d{{1,2}}(?:, \d{{4}})?|\b\d{{1,2}} (?:{_MONTHS})\b|"
+    r"(?:§+|\b(?:sections?|chapters?|titles?|paragraphs?|paras?|figures?|tables?|pages?|volumes?|"
+    r"memorandum|instruction|directive|manual|p\.))\s?\d[\w.-]*|\b\d+ u\.?s\.?c",
+    re.IGNORECASE,
+)
+_CAPITAL = re.compile(r"(?<=[a-z,] )(?:\(|the )?[A-Z][\w-]+")
 _PERIODS = "days?|weeks?|months?|years?|hours?|minutes?|quarters?|decades?"
 _GIVEN: Final[dict[Sort, re.Pattern[str]]] = {
     "share": re.compile(rf"\d\s?%|\bper ?cent\b|\b(?:{_PARTS})\b", re.IGNORECASE),
@@ -85,6 +124,7 @@ _GIVEN: Final[dict[Sort, re.Pattern[str]]] = {
     ),
     "duration": re.compile(
         r"\b(?:annual|year|month|week|dai|quarter|biannual|semiannual|biennial|hour)ly\b|\bannual\b|"
+        r"\b(?:per|each|every|an?) (?:fiscal |calendar )?(?:year|quarter|month|week|day)\b|"
         rf"(?:\d|\b(?:{_SPELLED}))[\w -]{{0,12}}?\b(?:{_PERIODS})\b",
         re.IGNORECASE,
     ),
@@ -98,7 +138,16 @@ _GIVEN: Final[dict[Sort, re.Pattern[str]]] = {
         r"ft\b|yards|mm\b|tons?|pounds|knots)",
         re.IGNORECASE,
     ),
-    "number": _NUMBER,
+    "number": re.compile(r"(?<![\w.-])(?!(?:19|20)\d\d\b)\d[\d,.]*%?(?![\w-])"),
+    "place": re.compile(
+        rf"\b(?:in|at|near|from|to) (?:the )?(?!(?i:{_MONTHS})\b|FY)(?-i:[A-Z])[a-z]+",
+    ),
+    "reason": re.compile(
+        r"\b(?:because|so that|in order (?:to|that)|since|due to|owing to|therefore|thus|hence|"
+        r"reasons?|purposes?|rationale|as a result|caus(?:e|es|ed)|given that|intended to|"
+        r"to (?:avoid|ensure|allow|enable|keep|prevent|make|give|improve|reduce|protect|help))\b",
+        re.IGNORECASE,
+    ),
 }
 
 
@@ -111,14 +160,26 @@ class Quantity:
 
     def stands_in(self, text: str) -> bool:
         """Whether ``text`` gives a figure of this sort."""
+        if self.sort == "mark":
+            return bool(
+                re.search(rf"\b{self.counted[0]}s? (?:no\. ?)?{_MARK}", text, re.IGNORECASE)
+            )
+        if self.sort == "name":
+            return _names(text, self.counted)
         if self.counted:
             return _counts(text, self.counted[-1])
+        if self.sort == "number":
+            text = _OTHER_NUMBERS.sub(" ", text)
         return bool(_GIVEN.get(self.sort, _NUMBER).search(text))
 
 
 def asked_quantity(question: str) -> Quantity | None:
     """The figure that ``question`` asks for, None where it asks for none."""
     text = question.lower()
+    if match := _MARKED.search(text):
+        return Quantity("mark", (match.group(1),))
+    if match := _NAMED.search(text):
+        return Quantity("name", tuple(content_words(match.group(1))))
     if match := _COUNTED.search(text):
         return Quantity("count", tuple(content_words(match.group(1))))
     return next((Quantity(sort) for sort, wording in _QUESTIONS if wording.search(text)), None)
@@ -134,6 +195,14 @@ def _counts(text: str, noun: str) -> bool:
         if noun in content_words(word) and any(map(_is_number, beside)):
             return True
     return False
+
+
+def _names(text: str, nouns: Sequence[str]) -> bool:
+    """Whether a sentence has the noun and, elsewhere than at its beginning, a name."""
+    return any(
+        set(nouns) <= set(content_words(sentence)) and _CAPITAL.search(sentence)
+        for sentence in re.split(r"(?<=[.;:])\s", text)
+    )
 
 
 def _is_number(word: str) -> bool:

@@ -15,12 +15,14 @@ from assistant.types import Hit, Part, Passage, Span
 
 SECTION_WORDS: Final = 220  # words up to which the items of a section are said in full
 TITLE_WORDS: Final = 6  # words below which an item's first sentence is only its title
+LONG_ITEM: Final = 45  # words from which an item is a paragraph, said by its sentences
+LIST_WORDS: Final = 150  # words up to which the items of a list are said in full
 MAX_ITEMS: Final = 40  # items a list may have and still be said as a whole
 _LAST: Final = 1000  # position of a list behind the sentences of its passage
 _INTRODUCES = re.compile(r"[:—]$|\b(?:following|as follows|below|these)\b", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:•|[–—-]|o(?= ))\s*")
 
-Kind = Literal["sentence", "list", "row", "section"]
+Kind = Literal["sentence", "item", "list", "row", "section"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Unit:
     position: int
     last: int = -1  # position of the last sentence where several were joined
     members: tuple[Unit, ...] = ()  # of a section: what is said in its place, one by one
+    above: Unit | None = None  # the sentence without which this one has no subject
 
     def is_followed_by(self, other: Unit) -> bool:
         """Whether ``other`` is the next sentence of the same passage."""
@@ -47,6 +50,13 @@ class Unit:
             and self.passage.id == other.passage.id
             and other.position == max(self.position, self.last) + 1
         )
+
+    def with_above(self) -> Unit:
+        """This unit as it is said: after the sentence that introduces it."""
+        if self.above is None:
+            return self
+        text = f"{self.above.text}\n• {_BULLET.sub('', self.text)}"
+        return replace(self, text=text, spans=(*self.above.spans, *self.spans), above=None)
 
     def joined_with(self, other: Unit) -> Unit:
         """This unit and the next sentence as one."""
@@ -141,19 +151,28 @@ class UnitFinder:
             yield from self._of_glossary(hit)
             return
         whole = self._lists.whole_list(passage)
+        above = self._lists.introduction(passage)
         position = 0
         for part in passage.parts:
-            if part.kind == "item":
-                position += 1  # sentences before and after an item do not follow each other
+            position += 1  # sentences before and after an item do not follow each other
+            if part.kind == "item" and len(self._text(hit, part.spans).split()) < LONG_ITEM:
+                yield self._item(hit, part, whole, position)
                 continue
             for spans in self._sentences(hit, part):
                 unit = self._unit("sentence", hit, [spans], position)
+                if above:
+                    unit = replace(unit, above=self._unit("sentence", hit, [above], 0))
                 # What only announces a list says nothing without it.
                 if len(unit.text) > 2 and not (whole and _announces(unit, whole)):
                     yield unit
                 position += 1
         if whole is not None:
             yield self._listed(hit, whole)
+
+    def _item(self, hit: Hit, part: Part, whole: Listing | None, position: int) -> Unit:
+        """One item of a list, after the sentence that leads in."""
+        lead_in = [whole.lead_in] if whole and whole.lead_in and part.spans in whole.items else []
+        return self._unit("item", hit, [*lead_in, part.spans], position, lead_in=bool(lead_in))
 
     def _of_glossary(self, hit: Hit) -> Iterator[Unit]:
         """Each entry by itself: terms that stand in alphabetical order are not one list."""
@@ -170,7 +189,11 @@ class UnitFinder:
             yield self._listed(hit, table)
 
     def _listed(self, hit: Hit, listing: Listing) -> Unit:
-        pieces = [*([listing.lead_in] if listing.lead_in else []), *listing.items[:MAX_ITEMS]]
+        items = listing.items[:MAX_ITEMS]
+        if sum(len(self._text(hit, spans).split()) for spans in items) > LIST_WORDS:
+            beginnings = (self._beginning(hit, Part("item", spans)) for spans in items)
+            items = tuple(spans for spans in beginnings if spans)
+        pieces = [*([listing.lead_in] if listing.lead_in else []), *items]
         return self._unit("list", hit, pieces, _LAST, lead_in=bool(listing.lead_in))
 
     def _sentences(self, hit: Hit, part: Part) -> list[Spans]:
@@ -186,7 +209,7 @@ class UnitFinder:
         lead_in: bool = False,
     ) -> Unit:
         texts = [self._text(hit, spans) for spans in pieces]
-        if kind in ("list", "section"):
+        if kind in ("item", "list", "section"):
             head = texts[:1] if lead_in else []
             items = texts[1:] if lead_in else texts
             texts = head + [f"• {_BULLET.sub('', text)}" for text in items]

@@ -71,8 +71,26 @@ class Evidence(BaseModel):
         return self.file, self.pdf_page
 
 
+class Must(BaseModel):
+    """What any correct system gives to an adversarial question.
+
+    ``tell``: texts that must be shown in statements, reason or notes, of a list one; ``never``:
+    texts that may not.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    outcome: Literal["answer", "refuse", "either"]
+    tell: tuple[Text | tuple[Text, ...], ...] = ()
+    never: tuple[Text, ...] = ()
+
+
 class GoldQuestion(BaseModel):
-    """One question; ``history`` holds the questions asked before it in the same conversation."""
+    """One question; ``history`` holds the questions asked before it in the same conversation.
+
+    ``sort`` and ``must`` are of adversarial questions: how they try to mislead, and what must
+    come of it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -84,6 +102,8 @@ class GoldQuestion(BaseModel):
     nuggets: tuple[Text, ...] = ()
     answer: str = ""
     history: tuple[Text, ...] = ()
+    sort: str = ""
+    must: Must | None = None
 
     @model_validator(mode="after")
     def _agrees(self) -> GoldQuestion:

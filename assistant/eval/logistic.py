@@ -7,7 +7,7 @@ confidence of .5 means "as likely as not" where as many questions have an answer
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import fields
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from assistant.eval.cases import Case
 from assistant.eval.statistics import SEED, Array
 
 FOLDS: Final = 5
+_USED: Final = tuple(field.name for field in fields(Coefficients))[1:]  # behind the intercept
 Index = npt.NDArray[np.intp]
 
 
@@ -76,7 +77,7 @@ def _splitter(folds: int) -> Any:
 def _arrays(cases: Sequence[Case]) -> tuple[Array, npt.NDArray[np.bool_], npt.NDArray[np.str_]]:
     able = [(case, case.evidence) for case in cases if case.evidence]
     return (
-        np.array([astuple(evidence) for _, evidence in able]),
+        np.array([[getattr(evidence, name) for name in _USED] for _, evidence in able]),
         np.array([case.answerable for case, _ in able]),
         np.array([case.group for case, _ in able]),
     )

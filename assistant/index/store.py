@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,7 @@ CREATE INDEX passages_paragraph ON passages (document_id, paragraph);
 CREATE TABLE passage_pages (document_id TEXT, page INTEGER, passage_rowid INTEGER);
 CREATE INDEX passage_pages_page ON passage_pages (document_id, page);
 CREATE TABLE acronyms (short TEXT PRIMARY KEY, long TEXT) WITHOUT ROWID;
+CREATE TABLE spellings (word TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
 """
 _CHUNK = 500
 
@@ -121,6 +122,10 @@ class Store:
             "INSERT OR REPLACE INTO acronyms VALUES (?, ?)", acronyms.items()
         )
 
+    def put_spellings(self, passages: Mapping[str, int]) -> None:
+        """Store in how many passages each lower-case word stands as it is written."""
+        self._database.executemany("INSERT INTO spellings VALUES (?, ?)", passages.items())
+
     # --- reading ------------------------------------------------------------------------
 
     def check(self) -> None:
@@ -141,6 +146,19 @@ class Store:
     def acronyms(self) -> dict[str, str]:
         """Long forms by acronym."""
         return dict(self._rows("SELECT short, long FROM acronyms"))
+
+    def has_spelling(self, word: str) -> bool:
+        """Whether a passage has the lower-case word as it is written."""
+        return bool(self._rows("SELECT 1 FROM spellings WHERE word = ?", (word,)))
+
+    def spellings(self, initial: str, shortest: int, longest: int) -> list[tuple[str, int]]:
+        """(word, passages) of words with this first letter and so many letters."""
+        rows = self._rows(
+            "SELECT word, passages FROM spellings WHERE word >= ? AND word < ? "
+            "AND length(word) BETWEEN ? AND ?",
+            (initial, chr(ord(initial) + 1), shortest, longest),
+        )
+        return [(word, int(count)) for word, count in rows]
 
     def page(self, document_id: str, number: int) -> Page | None:
         """A page, or None where it has no text or does not exist."""
@@ -173,6 +191,11 @@ class Store:
             rows = self._rows(f"SELECT id, value FROM passages WHERE id IN ({marks})", chunk)
             found.update((key, _load(value)) for key, value in rows)
         return found
+
+    def size(self, document_id: str) -> int:
+        """How many passages a document has."""
+        rows = self._rows("SELECT count(*) FROM passages WHERE document_id = ?", (document_id,))
+        return int(rows[0][0])
 
     def neighbours(self, passage: Passage, before: int, after: int) -> list[Passage]:
         """Passages of the same document from ``before`` places earlier to ``after`` later."""
@@ -223,6 +246,18 @@ class Store:
     def frequencies(self, words: Iterable[str], document_id: str | None = None) -> dict[str, int]:
         """In how many passages, of one document or of all, each word occurs."""
         return self._postings.frequencies(words, document_id)
+
+    def passages_with(self, phrase: Sequence[str]) -> int:
+        """How many passages hold these stems one after the other."""
+        return self._postings.count(phrase, apart=0)
+
+    def passages_near(self, stems: Sequence[str]) -> int:
+        """How many passages hold these stems close together, in any order."""
+        return self._postings.count(stems)
+
+    def documents_near(self, terms: Iterable[Sequence[str]]) -> dict[str, int]:
+        """In how many passages of each document one of the terms occurs, its stems together."""
+        return self._postings.by_document(terms)
 
     def counts(self) -> tuple[int, int, int]:
         """Numbers of documents, of pages with text, and of passages that can be searched."""

@@ -9,6 +9,7 @@ import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:[-.&/'][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _stemmer = Stemmer.Stemmer("english", 0)
 
 STOP_WORDS = frozenset(
@@ -41,6 +42,11 @@ def search_words(text: str) -> list[str]:
                 parts.pop()
         found.extend(stem(part) for part in parts)
     return found
+
+
+def spellings(text: str) -> list[str]:
+    """Words of ``text`` of letters alone, in lower case, as they are written."""
+    return _LETTERS.findall(text.lower())
 
 
 def content_words(text: str) -> list[str]:

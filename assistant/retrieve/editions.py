@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.types import Document
 
@@ -16,8 +16,25 @@ _EARLIER = re.compile(
     r"used to|no longer|still|before)\b",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(
+    r"\b(?:compar\w+|differ\w*|chang\w+|replac\w+|both|versus|vs|alike|side by side)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _EDITION = re.compile(r"\bedition\b", re.IGNORECASE)
+
+
+def of_the_edition(
+    question: str, documents: Sequence[Document], meant: Collection[str]
+) -> list[Document]:
+    """``documents`` without other editions of those ``meant``, where some of them are.
+
+    Not where ``question`` holds editions against each other.
+    """
+    if _CURRENT.search(question) or _COMPARED.search(question):
+        return list(documents)
+    designations = {d.designation for d in documents if d.id in meant}
+    return [d for d in documents if d.id in meant or d.designation not in designations]
 
 
 def in_force(question: str, documents: Sequence[Document]) -> list[Document]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from assistant.index.words import content_words
+from assistant.retrieve.mentions import NOUNS, DocumentsWith, mentioned_documents
 from assistant.retrieve.names import DESIGNATION, NAMED, named_documents
+from assistant.retrieve.parts import Part, question_parts
 from assistant.types import Document
 
 # "2-14", "A-3", "1.2", "1.2.a.(1)", "C9.7.4", "2.a": always with a digit, so that "the
@@ -36,6 +39,14 @@ _BARE = (
 _BARE_AFTER = re.compile(rf"{NAMED}[\s,:(]*(?:at |in )?({_BARE})")
 _BARE_BEFORE = re.compile(rf"(?<![\w.-])({_BARE})\s*,?\s*(?:of |in )?(?:the )?{NAMED}")
 _ACRONYM = re.compile(r"(?<![\w-])([A-Z][A-Za-z&/-]*[A-Z][a-z]?)(?:'?s)?(?![\w-])")
+# Words that ask to be shown a place, and the date of an edition: beside them nothing is asked.
+_REQUEST: Final = frozenset(
+    content_words(
+        "quote summarize summarise show read print cite text content paragraph page edition dated "
+        "require state cover contain describe mention explain section "
+        "january february march april may june july august september october november december"
+    )
+) | frozenset(str(number) for number in (*range(1, 32), *range(1900, 2100)))
 _DASHES = str.maketrans("‐‑‒–—−", "------")
 
 
@@ -43,12 +54,16 @@ _DASHES = str.maketrans("‐‑‒–—−", "------")
 class Query:
     """A question taken apart.
 
-    ``searched`` is the question with acronyms spelled out; ``words`` are its stems without
+    ``question`` is its matter, as it is searched for; ``searched`` the same with acronyms
+    spelled out; ``words`` are its stems without
     stop words and ``expansion`` those that the spelling out added; ``aliases`` gives for an
     acronym's stem the stems of its long form, either of which meets the other. ``named`` are
-    the ids of documents that it names, ``unknown`` a designation that none has;
+    the ids of documents that it names by designation, ``mentioned`` those that it names by what
+    they are, ``unknown`` a designation that none has;
     ``paragraph``, ``page`` (printed) and ``pdf_page`` what it asks to look up in them, and
-    ``only_place`` whether it asks nothing else.
+    ``only_place`` whether it asks nothing else. ``sources`` are the
+    stems of names that stand for a document, ``naming`` those of designations
+    and of the nouns for documents, ``parts`` what it asks, one by one.
     """
 
     question: str
@@ -62,6 +77,15 @@ class Query:
     page: str | None = None
     pdf_page: int | None = None
     only_place: bool = False
+    mentioned: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    naming: frozenset[str] = frozenset()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def muted(self) -> frozenset[str]:
+        """Stems that say which document is asked, and so nothing of what it is asked for."""
+        return frozenset(self.sources) | self.naming
 
     @property
     def place(self) -> str | None:
@@ -84,12 +108,19 @@ class _Place:
 
 
 def parse_question(
-    question: str, documents: Sequence[Document], acronyms: Mapping[str, str]
+    question: str,
+    documents: Sequence[Document],
+    acronyms: Mapping[str, str],
+    documents_with: DocumentsWith = lambda word: {},
 ) -> Query:
-    """Take ``question`` apart with what the corpus knows."""
+    """Take ``question`` apart with what the corpus knows.
+
+    ``documents_with`` counts the passages that hold a word, by document.
+    """
     # One character for one, and half a surrogate pair that no encoder takes for a blank.
     plain = re.sub(r"[\x00\ud800-\udfff]", " ", question).translate(_DASHES)
     named = named_documents(plain, documents)
+    mentioned = mentioned_documents(named.rest, documents, acronyms, documents_with)
     place = _place(named.rest)
     expansion = _expansion(named.rest, acronyms)
     # The names of the document and of the place have done their work.
@@ -116,7 +147,18 @@ def parse_question(
         place.paragraph,
         place.page,
         place.pdf_page,
-        only_place=not left,
+        only_place=not [word for word in left if word not in _REQUEST],
+        mentioned=tuple(id_ for id_ in mentioned.ids if id_ not in named.ids),
+        sources=mentioned.sources,
+        naming=_naming(documents, {*named.ids, *mentioned.ids}),
+        parts=question_parts(question),
+    )
+
+
+def _naming(documents: Sequence[Document], meant: set[str]) -> frozenset[str]:
+    designations = [d.designation for d in documents if d.id in meant]
+    return (
+        frozenset(content_words(" ".join([*designations, *NOUNS]))) if designations else frozenset()
     )
 
 

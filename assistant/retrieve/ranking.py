@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -11,9 +12,13 @@ from assistant.types import Document, Passage
 NAMED: Final = 1.6  # a passage of a document that the question names
 SUPERSEDED: Final = 0.85  # a newer edition is in the corpus
 FOOTNOTE: Final = 0.7  # references more often than statements
+REFERENCES: Final = 0.6  # lists of publications, which hold every word of a subject
 SHORT: Final = 0.8  # too short to say much
 SHORT_LENGTH: Final = 120  # characters
 NEIGHBOUR: Final = 0.15  # share of the score of the passages directly before and after
+_REFERENCES = re.compile(
+    r"^(?:other |source )?(?:references|bibliography|sources)\b", re.IGNORECASE
+)
 
 
 def rank_passages(
@@ -45,6 +50,8 @@ def _factor(passage: Passage, documents: Mapping[str, Document], named: Collecti
         factor *= SUPERSEDED
     if passage.kind == "footnote":
         factor *= FOOTNOTE
+    if any(_REFERENCES.search(heading) for heading in passage.heading[-2:]):
+        factor *= REFERENCES
     if len(passage.text) < SHORT_LENGTH:
         factor *= SHORT
     return factor

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.config import RetrieveSettings
 from assistant.index.reader import Index
-from assistant.retrieve.editions import in_force
+from assistant.retrieve.asked import Asked, rarities
+from assistant.retrieve.editions import in_force, of_the_edition
 from assistant.retrieve.fusion import fuse
+from assistant.retrieve.gaps import Gap, find_gaps
+from assistant.retrieve.interaction import Aligner, Alignment
 from assistant.retrieve.lexical import LexicalRanker
 from assistant.retrieve.lookup import Place, look_up, preferred
+from assistant.retrieve.parts import independent
 from assistant.retrieve.query import Query, parse_question
 from assistant.retrieve.ranking import rank_passages
-from assistant.retrieve.unknown import unknown_names
+from assistant.retrieve.request import matter_of
+from assistant.retrieve.reranking import CrossReader, reranked
+from assistant.retrieve.spelling import set_right
 from assistant.types import Document, Filters, Hit, Passage
 
 DENSE, LEXICAL, LOOKUP = "dense", "lexical", "lookup"
+READ_OLDER = 6  # passages of superseded editions that are held against those in force
+OF_PART = 0.9  # what the best passage of a part counts against that of the whole question
+CLEARLY = 0.05  # share of the question's words that they must meet beyond those in force
 _LOOKED_UP = 60  # passages that a look-up returns at most
 
 
@@ -26,15 +35,20 @@ class Retrieval:
 
     ``similarity`` is the highest cosine of a passage with the question, 0 where none was
     computed. ``place`` says what became of a look-up, None where the question is none;
-    where it was not found, the hits are those of an ordinary search. ``unknown_names`` are the
-    proper names of the question that stand in no document.
+    where it was not found, the hits are those of an ordinary search. ``gaps`` are what the
+    question takes for granted and the documents do not hold. ``alignments`` holds the question's
+    words against the first passages, by passage id; ``respelled`` are its misspelt words and
+    what they are read as, ``searched`` the documents that were searched.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     similarity: float
     place: Place | None = None
-    unknown_names: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    alignments: Mapping[str, Alignment] = field(default_factory=dict)
+    respelled: Mapping[str, str] = field(default_factory=dict)
+    searched: tuple[Document, ...] = ()
 
     @property
     def looked_up(self) -> bool:
@@ -49,14 +63,18 @@ class Retriever:
         self._index = index
         self._settings = settings
         self._lexical = LexicalRanker(index)
+        self._aligner = Aligner(index.embedder)
+        self._cross = CrossReader(settings.cross_encoder) if settings.cross_encoder else None
 
     def search(self, question: str, filters: Filters | None = None, limit: int = 0) -> Retrieval:
         """The best passages for ``question``, ``limit`` of them (0: as the settings say)."""
         most = limit or self._settings.passages
-        query = parse_question(question, list(self._index.documents.values()), self._index.acronyms)
-        allowed = self._allowed(filters or Filters())
+        question, respelled = self._readable(question)
+        query = self._parsed(question)
+        allowed = unfiltered = self._allowed(filters or Filters())
+        meant = frozenset((*query.named, *query.mentioned))
         if filters is None or not (filters.statuses or filters.files):  # a choice goes first
-            allowed = in_force(question, allowed)
+            allowed = in_force(question, of_the_edition(question, allowed, meant))
         named = preferred([d for d in allowed if d.id in query.named])
         place = self._place(query, allowed, named)
         if not allowed:
@@ -66,9 +84,85 @@ class Retriever:
             return Retrieval(query, self._hits([(p, 1.0) for p in found], {}), 1.0, place)
         everything = len(allowed) == len(self._index.documents)
         ids = None if everything else [document.id for document in allowed]
-        scored, ranks, similarity = self._ranked(query, ids, frozenset(d.id for d in named), most)
-        unknown = unknown_names(question, self._index)
-        return Retrieval(query, self._hits(scored, ranks), similarity, place, unknown)
+        meant = frozenset(d.id for d in named) | {d.id for d in allowed if d.id in query.mentioned}
+        scored, ranks, similarity = self._ranked(query, ids, meant, most)
+        for part in independent(query.question):
+            scored = _merged(scored, self._ranked(self._parsed(part), ids, meant, most)[0])
+        scored, alignments = self._read_again(query, scored)
+        gaps = find_gaps(query, self._index, self._asked(meant, allowed))
+        if not gaps and len(allowed) < len(unfiltered):
+            gaps = self._superseded(query, alignments, allowed, unfiltered)
+        hits = self._hits(scored[:most], ranks)
+        return Retrieval(
+            query, hits, similarity, place, gaps, alignments, respelled, tuple(allowed)
+        )
+
+    def _parsed(self, question: str) -> Query:
+        return parse_question(
+            question,
+            list(self._index.documents.values()),
+            self._index.acronyms,
+            lambda word: self._index.store.documents_near([[word]]),
+        )
+
+    def _readable(self, question: str) -> tuple[str, dict[str, str]]:
+        """The matter of the question, and its misspelt words with what they are read as."""
+        index = self._index
+        matter = matter_of(question, index.acronyms, index.store.has_spelling)
+        return set_right(matter, index)
+
+    def _asked(self, meant: frozenset[str], allowed: Sequence[Document]) -> list[Document]:
+        """The documents that the question asks by name, empty where it asks all."""
+        return [document for document in allowed if document.id in meant]
+
+    def _superseded(
+        self,
+        query: Query,
+        alignments: Mapping[str, Alignment],
+        allowed: Sequence[Document],
+        unfiltered: Sequence[Document],
+    ) -> tuple[Gap, ...]:
+        """The gap where a superseded edition treats what those in force do not.
+
+        It does if its best passages meet the question clearly better, in their words and in
+        their alignment.
+        """
+        ids = {document.id for document in allowed}
+        left_out = [d for d in unfiltered if d.id not in ids and d.status == "superseded"]
+        if not left_out or not alignments:
+            return ()
+        older = self._ranked(query, [d.id for d in left_out], frozenset(), READ_OLDER)[0]
+        passages = [passage for passage, _ in older[:READ_OLDER]]
+        again = self._aligner.align(query.question, passages, query.muted)
+        best = max((alignment.score for alignment in again.values()), default=0.0)
+        covered = self._covered(query, passages)
+        held = self._covered(query, self._index.store.passages_by_id(list(alignments)).values())
+        if best > max(a.score for a in alignments.values()) and covered >= held + CLEARLY:
+            return (Gap("superseded", "", tuple(allowed), tuple(left_out)),)
+        return ()
+
+    def _covered(self, query: Query, passages: Iterable[Passage]) -> float:
+        """The largest weighted share of the question's words in one of the passages."""
+        asked = Asked(rarities(self._index, query.words), dict(query.aliases))
+        texts = (" ".join([passage.text, *passage.heading]) for passage in passages)
+        return max(map(asked.covered, texts), default=0.0)
+
+    def _read_again(
+        self, query: Query, scored: Sequence[tuple[Passage, float]]
+    ) -> tuple[list[tuple[Passage, float]], Mapping[str, Alignment]]:
+        """The best passages in the order that their words give, and the alignments."""
+        first = [passage for passage, _ in scored[: self._settings.read_again]]
+        if not first:
+            return list(scored), {}
+        # Half a surrogate pair is no character; one that is takes its place in parts.
+        question = query.question.encode("utf-8", "replace").decode("utf-8")
+        alignments = self._aligner.align(question, first, query.muted)
+        if self._cross is not None:
+            again = self._cross.scores(question, first)
+        else:
+            again = {id_: alignment.score for id_, alignment in alignments.items()}
+        older = {id_ for id_, d in self._index.documents.items() if d.status != "current"}
+        return reranked(scored, again, older - {*query.named, *query.mentioned}), alignments
 
     def _place(
         self, query: Query, allowed: Sequence[Document], named: Sequence[Document]
@@ -86,7 +180,7 @@ class Retriever:
     ) -> tuple[list[tuple[Passage, float]], dict[str, dict[str, int]], float]:
         """Passages with scores, their ranks by source, and the highest cosine."""
         settings = self._settings
-        wanted = max(settings.candidates, limit)
+        wanted = max(settings.candidates, settings.read_again, limit)
         vector = self._index.embedder.embed_question(query.searched)
         dense = self._index.vectors.nearest(vector, wanted, allowed)
         # Passages of the same text are equally near: in which order must not be left to chance.
@@ -103,7 +197,7 @@ class Retriever:
             source: {id_: rank for rank, id_ in enumerate(ranking, start=1)}
             for source, ranking in rankings.items()
         }
-        return scored[:limit], ranks, dense[0][1] if dense else 0.0
+        return scored[:wanted], ranks, dense[0][1] if dense else 0.0
 
     def _allowed(self, filters: Filters) -> list[Document]:
         """The documents that the filters leave."""
@@ -132,3 +226,19 @@ class Retriever:
                 )
             )
         return tuple(hits)
+
+
+def _merged(
+    whole: Sequence[tuple[Passage, float]], part: Sequence[tuple[Passage, float]]
+) -> list[tuple[Passage, float]]:
+    """Both rankings as one: a passage has the better of its shares of the best scores."""
+    if not whole or not part:
+        return list(whole or part)
+    found: dict[str, tuple[Passage, float]] = {}
+    for ranking, weight in ((whole, 1.0), (part, OF_PART)):
+        best = ranking[0][1]
+        for passage, score in ranking:
+            share = weight * score / best
+            if passage.id not in found or found[passage.id][1] < share:
+                found[passage.id] = (passage, share)
+    return sorted(found.values(), key=lambda item: -item[1])

@@ -107,7 +107,8 @@ def test_only_the_label_of_the_paragraph_is_left_out(
 
 
 def test_a_list_is_whole_with_its_lead_in_over_a_page_break(index: Index) -> None:
-    (unit,) = units_of(index, "bridge company does")
+    *items, unit = units_of(index, "bridge company does")
+    assert {item.kind for item in items} == {"item"}
     assert unit.kind == "list"
     assert unit.text.splitlines() == [
         "The bridge company does the following at a crossing site before the first vehicle moves:",
@@ -120,9 +121,10 @@ def test_a_list_is_whole_with_its_lead_in_over_a_page_break(index: Index) -> Non
 
 def test_what_only_announces_a_list_is_not_said_without_it(rules: Index) -> None:
     units = units_of(rules, "Loads are tied")
-    assert [unit.kind for unit in units] == ["sentence", "list"]
+    assert [unit.kind for unit in units] == ["sentence", "item", "item", "list"]
     assert units[0].text == "Loads are tied down by the crew."
-    assert units[1].text.startswith("The crew checks them:\n• before the first move")
+    assert units[1].text == "The crew checks them:\n• before the first move,"
+    assert units[-1].text.startswith("The crew checks them:\n• before the first move")
 
 
 def test_a_list_over_several_passages_is_found_from_each_of_them(

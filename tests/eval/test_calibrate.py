@@ -45,10 +45,10 @@ def made(answerable: int, unanswerable: int, documents: int = 4, gap: float = 0.
 
     def case(number: int, yes: bool) -> Case:
         middle = 0.4 + gap * yes
-        similarity, coverage = np.clip(random.normal(middle, 0.12, 2), 0, 1)
+        names, weakest = np.clip(random.normal(middle, 0.12, 2), 0, 1)
         group = f"d{number % documents}.pdf" if yes else f"n{number}"
         name = f"{'a' if yes else 'n'}{number}"
-        return Case(name, yes, group, Evidence(float(similarity), float(coverage)))
+        return Case(name, yes, group, Evidence(1.0, 1.0, 1.0, float(names), float(weakest)))
 
     yes = [case(number, True) for number in range(answerable)]
     return yes + [case(number, False) for number in range(unanswerable)]
@@ -317,7 +317,7 @@ def test_a_calibration_for_another_model_is_refused(calibrated: Calibrated, own:
 
 
 def weights(*values: object) -> dict[str, object]:
-    names = ("intercept", "similarity", "coverage", "quantity")
+    names = ("intercept", "quantity", "names", "weakest")
     return dict(zip(names, values, strict=True))
 
 
@@ -327,11 +327,11 @@ def weights(*values: object) -> dict[str, object]:
         ({"threshold": 1.5}, "threshold"),
         ({"threshold": 0.999999}, "not even the best evidence"),
         (
-            {"coefficients": {"intercept": 0, "similarity": "x", "coverage": 0, "quantity": 0}},
-            "similarity",
+            {"coefficients": {"intercept": 0, "quantity": "x", "names": 0, "weakest": 0}},
+            "quantity",
         ),
         (
-            {"coefficients": {"intercept": 1e999, "similarity": 1, "coverage": 1, "quantity": 1}},
+            {"coefficients": {"intercept": 1e999, "quantity": 1, "names": 1, "weakest": 1}},
             "is no calibr",
         ),
         ({"provenance": {}}, "provenance"),

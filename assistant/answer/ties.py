@@ -1,0 +1,141 @@
+"""Whether what is said is about the very names and numbers that the question has.
+
+A passage on New Zealand and one on AUKUS do not say when New Zealand joined AUKUS. A name is
+met where the passage of a statement, its headings or its document has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from assistant.index.reader import Index
+from assistant.index.words import STOP_WORDS, content_words, search_words
+from assistant.retrieve.query import Query
+from assistant.types import Hit
+
+FAMILIAR: Final = 0.05  # share of a document's passages from which a name is its very subject
+USUAL: Final = 0.04  # share of all passages from which a name tells nothing apart
+ALIKE: Final = 6  # letters by which "command" and "commander" are the same
+# Names that documents spell out and questions do not.
+_ABROAD: Final[Mapping[str, tuple[str, ...]]] = {
+    "uk": ("unit", "kingdom"),
+    "us": ("unit", "state"),
+    "un": ("unit", "nation"),
+}
+_TOKEN = re.compile(r"[^\W_][\w'’&/.-]*")
+_ORDINALS: Final = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_NUMBERS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
+# "section nine", "finding 2": a number behind a noun names one of several.
+_NUMBERED: Final = frozenset(
+    "annex appendix article attachment chapter enclosure finding item line objective paragraph "
+    "part phase priority recommendation section step table task volume".split()
+)
+
+
+class Ties:
+    """Holds statements against the names of a question."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def names(self, query: Query) -> tuple[str, ...]:
+        """The names of a question that tell passages apart, those of documents left out."""
+        left_out = self._of_documents(query)
+        return tuple(
+            name
+            for name in dict.fromkeys(_names(query.question))
+            if not set(content_words(name)) <= left_out and self._is_rare(name)
+        )
+
+    def met(self, names: Sequence[str], hits: Sequence[Hit]) -> float:
+        """Share of ``names`` that the passages of ``hits`` have, 1 where there are none."""
+        if not names or not hits:
+            return 1.0
+        held = set(_in_one_form(" ".join(map(_context, hits))))
+        ids = {hit.document.id for hit in hits}
+        return sum(self._is_met(name, held, ids) for name in names) / len(names)
+
+    def unmet(self, names: Sequence[str], hits: Sequence[Hit]) -> tuple[str, ...]:
+        """Those of ``names`` that no passage of ``hits`` has."""
+        return tuple(name for name in names if self.met([name], hits) < 1.0)
+
+    def _of_documents(self, query: Query) -> set[str]:
+        """Words that name documents: those of their names, and sources such as "RAND"."""
+        meant = {*query.named, *query.mentioned}
+        named = [document for document in self._index.documents.values() if document.id in meant]
+        words = {w for d in named for w in content_words(f"{d.designation} {d.title}")}
+        dates = [f"{d.edition:%d %B %Y}".lstrip("0") for d in named if d.edition]
+        return words | set(query.sources) | set(content_words(" ".join(dates)))
+
+    def _is_rare(self, name: str) -> bool:
+        """Whether it tells passages apart; "Army" does not in a corpus on the Army."""
+        stems = search_words(name)[:1]
+        most = USUAL * self._index.summary.passages
+        return not stems or self._index.frequencies(stems)[stems[0]] <= most
+
+    def _is_met(self, name: str, held: set[str], ids: set[str]) -> bool:
+        stems = _in_one_form(name)
+        if not stems:
+            return True
+        # The joined form of "SDO/DATT" comes first, its parts follow.
+        forms = [stems[:1], stems[1:], _ABROAD.get(stems[0], ())]
+        if long_form := self._index.acronyms.get(name):
+            forms.append(content_words(long_form))
+        return any(form and self._are_there(form, held, ids) for form in forms)
+
+    def _are_there(self, stems: Sequence[str], held: set[str], ids: set[str]) -> bool:
+        beginnings = {word[:ALIKE] for word in held}
+        return all(
+            stem in held
+            or (len(stem) > ALIKE and stem[:ALIKE] in beginnings)
+            or any(self._is_familiar(stem, id_) for id_ in ids)
+            for stem in stems
+        )
+
+    def _is_familiar(self, stem: str, document_id: str) -> bool:
+        count = self._index.store.frequencies([stem], document_id)[stem]
+        return count >= FAMILIAR * max(1, self._index.store.size(document_id))
+
+
+def _context(hit: Hit) -> str:
+    document, passage = hit.document, hit.passage
+    around = [*passage.heading, document.title, document.designation, document.publisher or ""]
+    year = [str(document.edition.year)] if document.edition else []
+    return " ".join([passage.text, *around, *year])
+
+
+def _names(question: str) -> Iterator[str]:
+    """Acronyms, capitalised words inside a sentence, figures, ordinals, numbered things."""
+    tokens = [match.group().strip(".'’-/") for match in _TOKEN.finditer(question)]
+    starts = {match.end() for match in re.finditer(r"(?:^|[.?!:] +)\W*\b", question)}
+    places = [match.start() for match in _TOKEN.finditer(question)]
+    for number, (token, place) in enumerate(zip(tokens, places, strict=True)):
+        word = re.sub(r"['’]s?$", "", token)
+        before = tokens[number - 1].lower().removesuffix("s") if number else ""
+        if word.lower() in STOP_WORDS or not word:
+            continue
+        capital = word[0].isupper() and (place not in starts or not word[1:].islower())
+        numbered = before in _NUMBERED and (word.lower() in _NUMBERS or word.isdigit())
+        if capital or numbered or word.lower() in _ORDINALS or any(map(str.isdigit, word)):
+            yield re.sub(r"(?<=[A-Z0-9])s$", "", word)
+
+
+def _in_one_form(text: str) -> list[str]:
+    """Stems with spelled numbers and short years in one form."""
+    plain = re.sub(r"\bFY ?(\d\d)\b", r"FY20\1", text)
+    plain = re.sub(r"\bFY (\d{4})\b", r"FY\1", plain)
+    plain = re.sub(r"\b([A-Z]{2,})s\b", r"\1", plain)
+    found = search_words(plain)
+    return [_DIGITS.get(word, word) for word in found]
+
+
+_DIGITS: Final[Mapping[str, str]] = {
+    **{content_words(word)[0]: str(n) for n, word in enumerate(_NUMBERS, 1) if content_words(word)},
+    **{
+        content_words(word)[0]: f"{n}th"
+        for n, word in enumerate(_ORDINALS, 3)
+        if content_words(word)
+    },
+}
