@@ -42,8 +42,9 @@ class ShelvedRun:
 
 
 def gold_names(evaluation: Path) -> list[str]:
-    """The files directly in ``evaluation`` that hold gold questions, by name."""
+    """The files in ``evaluation`` that hold gold questions, by name but the main one first."""
     names = sorted(path.name for path in evaluation.glob("*.jsonl") if path.is_file())
+    names.sort(key=lambda name: name != GOLD)
     return [name for name in names if _is_gold(evaluation / name)]
 
 

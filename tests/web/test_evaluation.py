@@ -237,7 +237,7 @@ def test_answers_and_refusals_are_saved_as_drafts(visit: Visit, site: Site) -> N
     to_tab(page)
     page.click("#gold input")
     offered = page.locator('ul[role="listbox"] li').all_inner_texts()
-    assert [text.split()[-1] for text in offered] == ["gold.jsonl"]
+    assert [text.split()[-1] for text in offered] == ["gold.jsonl", "adversarial.jsonl"]
 
 
 def test_an_address_brings_its_question_along(browser: Browser, site: Site) -> None:
