@@ -202,7 +202,7 @@ def test_the_shelf_lists_what_is_gold_and_what_is_a_run(
         (folder / "runs" / name).mkdir(parents=True)
         if content:
             (folder / "runs" / name / "run.json").write_text(content, encoding="utf-8")
-    assert gold_names(folder) == ["another.jsonl", "gold.jsonl"]
+    assert gold_names(folder) == ["gold.jsonl", "another.jsonl"]
     assert shelved_runs(folder) == []
     job.start(Order("another.jsonl"))
     name = str(job.wait(60).run)
