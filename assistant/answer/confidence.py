@@ -16,7 +16,7 @@ class Evidence:
     its headings. ``quantity``: 0 where the question asks for a figure and none of that sort is
     said, else 1. ``names``: share of the question's names that the passages quoted have, 1
     where it has none. ``weakest``: cosine of the question's least met words with the nearest
-    tokens of the passage that meets them best.
+    tokens of the passage that meets them best, ``UNREAD`` where none was read again.
     """
 
     similarity: float
@@ -46,7 +46,8 @@ SHIPPED: Final = Coefficients(-6.49, 3.94, 2.00, 4.07)
 SHIPPED_THRESHOLD: Final = 0.5
 BEST: Final = Evidence(1.0, 1.0, 1.0, 1.0, 1.0)
 NONE: Final = Evidence(0.0, 0.0, 0.0, 0.0, 0.0)
-
+# ``weakest`` of what was not read again: the median over the answerable questions of those sets.
+UNREAD: Final = 0.35
 
 FAR_SIMILARITY: Final = 0.3  # cosine and share of words under both of which nothing is about it
 FAR_COVERAGE: Final = 0.5

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from assistant.answer.confidence import BEST, NONE, Evidence
+from assistant.answer.confidence import BEST, NONE, UNREAD, Evidence
 from assistant.answer.kind import answer_kind, without_form
 from assistant.answer.quantity import Quantity, asked_quantity
 from assistant.answer.scoring import UnitScorer, Weights, context_of
@@ -247,5 +247,5 @@ def _evidence(chosen: Sequence[Unit], asked: Asked, given: float, retrieval: Ret
         similarity = max(0.0, retrieval.similarity)
         coverage = max(asked.covered(context_of(unit)) for unit in chosen)
     aligned = (retrieval.alignments.get(unit.passage.id) for unit in chosen)
-    weakest = max((alignment.weakest for alignment in aligned if alignment), default=0.0)
+    weakest = max((alignment.weakest for alignment in aligned if alignment), default=UNREAD)
     return Evidence(similarity, coverage, given, weakest=weakest)

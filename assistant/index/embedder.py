@@ -132,7 +132,7 @@ class Embedder:
         if len(special) != len(vectors):
             raise UsageError(
                 f"The embedding model {self.name} gives no vectors of tokens; "
-                "set [retrieve] late_interaction = 0."
+                "set [retrieve] read_again = 0."
             )
         kept = ~special
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)

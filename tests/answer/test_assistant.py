@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.answer.assistant import Assistant
-from assistant.answer.confidence import SHIPPED_THRESHOLD
+from assistant.answer.confidence import SHIPPED_THRESHOLD, UNREAD
+from assistant.config import override
 from assistant.errors import DocumentError, IndexMissingError, QuestionError
 from assistant.index.builder import build_index
 from assistant.types import Answer, Filters
@@ -160,3 +161,10 @@ def test_a_rebuilt_index_is_used_while_serving(guide_workspace: Workspace, tmp_p
         opens = "seven" if answer.index == before.index else "five"
         assert f"opens at {opens}" in answer.statements[0].text
         assert f"opens at {opens}" in answer.citations[0].quote
+
+
+def test_without_reading_again_questions_are_still_answered(guide: Assistant) -> None:
+    settings = override(guide.workspace.settings, {"retrieve.read_again": 0})
+    answer = guide.with_settings(settings).ask("What does the bridge company do at a crossing?")
+    assert answer.evidence["weakest"] == UNREAD
+    assert answer.statements and answer.citations
