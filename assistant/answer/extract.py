@@ -9,7 +9,7 @@ from typing import Final
 from assistant.answer.confidence import BEST, NONE, UNREAD, Evidence
 from assistant.answer.kind import answer_kind, without_form
 from assistant.answer.quantity import Quantity, asked_quantity
-from assistant.answer.scoring import UnitScorer, Weights, context_of
+from assistant.answer.scoring import UnitScorer, context_of
 from assistant.answer.sections import SectionFinder
 from assistant.answer.ties import Ties
 from assistant.answer.units import Unit, UnitFinder
@@ -25,7 +25,6 @@ from assistant.retrieve.retriever import Retrieval
 PASSAGES: Final = 8  # best passages from which statements are taken
 SECTION_SIMILARITY: Final = 0.6  # a heading that says what is asked is worth this cosine
 OVERLAP: Final = 0.7  # share of words from which a unit repeats an earlier one
-WEIGHTS: Final = Weights()
 _KIND_WORDS: Final = frozenset(content_words("definition define defined doctrinal doctrine mean"))
 
 
@@ -69,7 +68,7 @@ class Extractor:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._finder = UnitFinder(index.store)
-        self._sections = SectionFinder(index.store)
+        self._sections = SectionFinder(index)
         self._ties = Ties(index)
 
     def extract(self, retrieval: Retrieval, most: int) -> Extraction:
@@ -94,7 +93,7 @@ class Extractor:
         for part in query.parts if len(query.parts) > 1 else (None,):
             of_part = asked if part is None else _asked_in(part, query, asked)
             quantity = asked_quantity(part.of(query.question) if part else query.question)
-            scorer = UnitScorer(retrieval, of_part, kind, quantity, part, tied, WEIGHTS)
+            scorer = UnitScorer(retrieval, of_part, kind, quantity, part, tied)
             scored = sorted(
                 ((scorer.score(unit), unit) for unit in units), key=lambda item: -item[0]
             )
@@ -113,7 +112,7 @@ class Extractor:
 
     def _tie(self, names: Sequence[str], chosen: Sequence[Unit], *, together: bool) -> float:
         """Share of the names met by what is said: ``together``, or by one passage of it."""
-        hits = [replace(unit.hit, passage=unit.passage) for unit in chosen]
+        hits = [unit.hit for unit in chosen]
         if together:
             return self._ties.met(names, hits)
         return max((self._ties.met(names, [hit]) for hit in hits), default=1.0)
@@ -149,7 +148,7 @@ class Extractor:
 
 def _asked_in(part: Part, query: Query, asked: Asked) -> Asked:
     """``asked`` with the words of one part of the question before the others."""
-    inside = set(content_words(query.question[part.start : part.end]))
+    inside = set(content_words(part.of(query.question)))
     weights = {
         word: weight * (1.0 if word in inside else OUTSIDE)
         for word, weight in asked.weights.items()

@@ -70,16 +70,14 @@ class ListFinder:
             if introducing.order >= passage.order:
                 break
             # What follows "that" is a whole sentence by itself.
-            if (
-                introducing.paragraph == above
-                and introducing.text.rstrip().endswith((":", "—"))
-                and not introducing.text.rstrip(" :—").endswith(" that")
-            ):
-                sentences = self._wording.sentences(
-                    introducing.document_id, introducing.parts[-1].spans, above
-                )
-                return sentences[-1] if sentences else ()
+            whole = introducing.text.rstrip(" :—").endswith(" that")
+            if introducing.paragraph == above and _introduces(introducing) and not whole:
+                return self._last_sentence(introducing, introducing.parts[-1].spans)
         return ()
+
+    def _last_sentence(self, passage: Passage, spans: Spans) -> Spans:
+        sentences = self._wording.sentences(passage.document_id, spans, passage.paragraph)
+        return sentences[-1] if sentences else ()
 
     def _continues_table(self, passage: Passage) -> bool:
         """Whether the table began in the passage before, which has the header."""
@@ -98,9 +96,7 @@ class ListFinder:
         """The sentence before the item at ``start``, or that of the list's first passage."""
         if start == 0:
             return passage.lead_in
-        before = parts[start - 1].spans
-        sentences = self._wording.sentences(passage.document_id, before, passage.paragraph)
-        return sentences[-1] if sentences else ()
+        return self._last_sentence(passage, parts[start - 1].spans)
 
     def _sub_paragraphs(self, passage: Passage) -> Listing | None:
         """Lettered paragraphs below one that introduces them ("The Director:" a. … b. …)."""
@@ -114,10 +110,8 @@ class ListFinder:
             if not (following.paragraph or "").startswith(below):
                 break
             items.extend(part.spans for part in following.parts)
-        sentences = self._wording.sentences(
-            passage.document_id, passage.parts[-1].spans, passage.paragraph
-        )
-        return Listing(sentences[-1], tuple(items)) if items and sentences else None
+        lead_in = self._last_sentence(passage, passage.parts[-1].spans)
+        return Listing(lead_in, tuple(items)) if items and lead_in else None
 
 
 def _introduces(passage: Passage) -> bool:

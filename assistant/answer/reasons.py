@@ -95,7 +95,7 @@ def notes(
 def _not_asked(retrieval: Retrieval, cited: Mapping[str, Document]) -> list[str]:
     """That the document which the question names does not hold what follows."""
     query = retrieval.query
-    meant = {*query.named, *query.mentioned}
+    meant = query.meant
     if not meant or len(query.parts) > 1 or not meant.isdisjoint(cited):
         return []
     asked = [d for d in retrieval.searched if d.id in meant]

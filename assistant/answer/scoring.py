@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,8 +20,6 @@ MANY: Final = 5  # items of a list of which one may be asked for
 FEW: Final = 0.35  # share of a list's items that asks for these and not for the list
 SHORT: Final = 40  # characters under which a sentence says little
 TERM: Final = 0.5  # weighted share of what is asked that a definition's subject must hold
-USUAL_WORDS: Final = 35  # words from which length counts against a unit
-
 
 _DEFINING = re.compile(
     r"^(?:the |an? |joint doctrine defines |doctrine defines )?((?:[^\s,;:]+ ){1,8}?)"
@@ -51,7 +48,6 @@ class Weights:
     other_term: float = 0.4  # against an entry of a glossary whose term is not asked for
     negated: float = 0.25  # question and unit both say what is not so
     tied: float = 0.6  # share of the question's names that its passage has
-    length: float = 0.0  # against each doubling of the words beyond the usual
     short: float = 0.7
 
 
@@ -81,9 +77,8 @@ class UnitScorer:
                 + w.passage_aligned
                 + w.tied
             )
-        wanted_list = unit.kind == "list" and self.kind.wants_list
         one_of_them = unit.kind == "list" and self._asks_for_one(unit)
-        wanted_list = wanted_list and not one_of_them
+        wanted_list = unit.kind == "list" and self.kind.wants_list and not one_of_them
         own, context = self.asked.covered(_own(unit)), self.asked.covered(context_of(unit))
         if wanted_list:
             own += w.list_share * (context - own)  # the passage says what its list is a list of
@@ -93,9 +88,6 @@ class UnitScorer:
             score += w.wanted_list + w.announced * self._is_announced(unit)
         elif one_of_them:
             score -= w.one_of_them
-        else:
-            beyond = len(unit.text.split()) / USUAL_WORDS
-            score -= w.length * math.log2(max(1.0, beyond))
         if self.kind.wants_list and self._enumerates(unit):
             score += w.wanted_list + w.announced
         if self._wants_definition and defines(unit, self.asked):
@@ -117,7 +109,8 @@ class UnitScorer:
 
     def _is_announced(self, unit: Unit) -> bool:
         lead_in = unit.text.partition("\n")[0]
-        before = [*unit.passage.heading[-1:], lead_in, self._first_sentence(unit)]
+        first_sentence = unit.passage.text.partition(". ")[0]
+        before = [*unit.passage.heading[-1:], lead_in, first_sentence]
         return not self.kind.listed.isdisjoint(content_words(" ".join(before)))
 
     def _asks_for_one(self, unit: Unit) -> bool:
@@ -140,9 +133,6 @@ class UnitScorer:
         if match is None or unit.text.count(",") <= 1:
             return False
         return not self.kind.listed.isdisjoint(content_words(match.group(1)))
-
-    def _first_sentence(self, unit: Unit) -> str:
-        return unit.passage.text.partition(". ")[0]
 
     def _aligned(self, unit: Unit) -> float:
         alignment = self.retrieval.alignments.get(unit.passage.id)

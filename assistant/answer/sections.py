@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from assistant.index.store import Store
+from assistant.index.reader import Index
 from assistant.index.words import content_words
 from assistant.types import Document, Hit, Passage
 
@@ -37,10 +37,10 @@ class Section:
 class SectionFinder:
     """Finds sections whose heading says what is asked for."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, index: Index) -> None:
+        self._index = index
         self._passages: Callable[[str], tuple[Passage, ...]] = lru_cache(maxsize=8)(
-            lambda document_id: tuple(store.passages(document_id))
+            lambda document_id: tuple(index.store.passages(document_id))
         )
 
     def sections(self, words: Sequence[str], hits: Sequence[Hit]) -> list[Section]:
@@ -61,9 +61,7 @@ class SectionFinder:
 
     def _familiar(self, words: Sequence[str], document: Document) -> set[str]:
         """Words that are the document's subject or part of its name."""
-        counts = self._store.frequencies(words, document.id)
-        total = max(1, len(self._passages(document.id)))
-        often = {word for word in words if counts[word] >= FAMILIAR * total}
+        often = self._index.familiar(words, document.id, FAMILIAR)
         return often | (set(words) & _name(document))
 
     def _in_document(self, hit: Hit, needed: set[str], asked: set[str]) -> Iterator[Section]:

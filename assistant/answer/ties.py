@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from assistant.index.reader import Index
-from assistant.index.words import STOP_WORDS, content_words, search_words
+from assistant.index.words import NUMBERS, ORDINALS, STOP_WORDS, content_words, search_words, stem
 from assistant.retrieve.query import Query
 from assistant.types import Hit
 
@@ -25,13 +25,15 @@ _ABROAD: Final[Mapping[str, tuple[str, ...]]] = {
     "un": ("unit", "nation"),
 }
 _TOKEN = re.compile(r"[^\W_][\w'’&/.-]*")
-_ORDINALS: Final = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_NUMBERS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
 # "section nine", "finding 2": a number behind a noun names one of several.
 _NUMBERED: Final = frozenset(
     "annex appendix article attachment chapter enclosure finding item line objective paragraph "
     "part phase priority recommendation section step table task volume".split()
 )
+_DIGITS: Final[Mapping[str, str]] = {
+    **{stem(word): str(number) for number, word in enumerate(NUMBERS, 1)},
+    **{stem(word): f"{number}th" for number, word in enumerate(ORDINALS, 3)},
+}
 
 
 class Ties:
@@ -63,8 +65,7 @@ class Ties:
 
     def _of_documents(self, query: Query) -> set[str]:
         """Words that name documents: those of their names, and sources such as "RAND"."""
-        meant = {*query.named, *query.mentioned}
-        named = [document for document in self._index.documents.values() if document.id in meant]
+        named = [d for id_, d in self._index.documents.items() if id_ in query.meant]
         words = {w for d in named for w in content_words(f"{d.designation} {d.title}")}
         dates = [f"{d.edition:%d %B %Y}".lstrip("0") for d in named if d.edition]
         return words | set(query.sources) | set(content_words(" ".join(dates)))
@@ -95,8 +96,7 @@ class Ties:
         )
 
     def _is_familiar(self, stem: str, document_id: str) -> bool:
-        count = self._index.store.frequencies([stem], document_id)[stem]
-        return count >= FAMILIAR * max(1, self._index.store.size(document_id))
+        return bool(self._index.familiar([stem], document_id, FAMILIAR))
 
 
 def _context(hit: Hit) -> str:
@@ -117,8 +117,8 @@ def _names(question: str) -> Iterator[str]:
         if word.lower() in STOP_WORDS or not word:
             continue
         capital = word[0].isupper() and (place not in starts or not word[1:].islower())
-        numbered = before in _NUMBERED and (word.lower() in _NUMBERS or word.isdigit())
-        if capital or numbered or word.lower() in _ORDINALS or any(map(str.isdigit, word)):
+        numbered = before in _NUMBERED and (word.lower() in NUMBERS or word.isdigit())
+        if capital or numbered or word.lower() in ORDINALS or any(map(str.isdigit, word)):
             yield re.sub(r"(?<=[A-Z0-9])s$", "", word)
 
 
@@ -129,13 +129,3 @@ def _in_one_form(text: str) -> list[str]:
     plain = re.sub(r"\b([A-Z]{2,})s\b", r"\1", plain)
     found = search_words(plain)
     return [_DIGITS.get(word, word) for word in found]
-
-
-_DIGITS: Final[Mapping[str, str]] = {
-    **{content_words(word)[0]: str(n) for n, word in enumerate(_NUMBERS, 1) if content_words(word)},
-    **{
-        content_words(word)[0]: f"{n}th"
-        for n, word in enumerate(_ORDINALS, 3)
-        if content_words(word)
-    },
-}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -88,6 +88,12 @@ class Index:
             unknown = wanted - self._frequencies.keys()
             self._frequencies.update(self.store.frequencies(unknown))
             return {word: self._frequencies[word] for word in wanted}
+
+    def familiar(self, words: Collection[str], document_id: str, share: float) -> set[str]:
+        """Those of ``words`` that at least this share of the document's passages hold."""
+        counts = self.store.frequencies(words, document_id)
+        total = max(1, self.store.size(document_id))
+        return {word for word in words if counts[word] >= share * total}
 
     def close(self) -> None:
         """Close the store."""

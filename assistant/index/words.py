@@ -23,6 +23,9 @@ STOP_WORDS = frozenset(
     actually exactly really get go make need want know s t d ll re ve""".split()
 )
 
+NUMBERS = tuple("one two three four five six seven eight nine ten eleven twelve".split())
+ORDINALS = tuple("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())
+
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:

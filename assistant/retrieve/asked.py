@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assistant.index.reader import Index
 from assistant.index.words import content_words
+from assistant.retrieve.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Asked:
             if word in words or (word in self.aliases and words >= set(self.aliases[word]))
         )
         return met / total if total else 0.0
+
+
+def asked_words(query: Query, index: Index) -> Asked:
+    """The words of ``query`` weighted by rarity, in their order, so that sums are always alike."""
+    rarity = rarities(index, query.words)
+    return Asked({word: rarity[word] for word in query.words}, dict(query.aliases))
 
 
 def rarities(index: Index, words: Iterable[str]) -> dict[str, float]:

@@ -14,7 +14,14 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from assistant.index.reader import Index
-from assistant.index.words import STOP_WORDS, content_words, search_words, stem
+from assistant.index.words import (
+    NUMBERS,
+    ORDINALS,
+    STOP_WORDS,
+    content_words,
+    search_words,
+    stem,
+)
 from assistant.retrieve.query import Query
 from assistant.types import Document
 
@@ -26,11 +33,10 @@ _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z][\w'’]*(?![\w-])(?: [A-Z][a-z][\w'
 # "Section nine", "chapter 12": a part that a document has or has not.
 _NUMBERED = re.compile(
     r"\b(section|chapter|article|annex|appendix|phase|table|volume|title|attachment) "
-    r"(\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
+    rf"(\d{{1,3}}|{'|'.join(NUMBERS)})\b",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(r"\b(?:sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b", re.IGNORECASE)
-_DIGITS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(ORDINALS[3:])})\b", re.IGNORECASE)  # from "sixth"
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Z0-9&/]+s?(?![\w-])")
 _RUN = re.compile(r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)+")
 _SENTENCES = re.compile(r"[.?!] +\w")
@@ -81,8 +87,8 @@ def _not_counted(question: str, index: Index) -> Iterator[Gap]:
     """Numbered parts and ordinals that no passage has."""
     for match in _NUMBERED.finditer(question):
         noun, number = match.group(1).lower(), match.group(2).lower()
-        digits = str(_DIGITS.index(number) + 1) if number in _DIGITS else number
-        spelled = _DIGITS[int(digits) - 1] if 0 < int(digits) <= len(_DIGITS) else digits
+        digits = str(NUMBERS.index(number) + 1) if number in NUMBERS else number
+        spelled = NUMBERS[int(digits) - 1] if 0 < int(digits) <= len(NUMBERS) else digits
         forms = [[stem(noun), stem(form)] for form in (digits, spelled)]
         if not index.store.documents_near(forms):
             yield Gap("nowhere", match.group())

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -32,7 +33,7 @@ KEPT: Final = 512  # passages whose token vectors are kept in memory, about 0.1 
 Similarities = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # without slots, so that the score can be kept
 class Alignment:
     """The words of a question held against one passage.
 
@@ -49,7 +50,7 @@ class Alignment:
     weights: Similarities
     offsets: npt.NDArray[np.int32]
 
-    @property
+    @cached_property
     def score(self) -> float:
         """Mean over the question's words of the nearest token's cosine, at most 1."""
         return self._mean(np.ones(len(self.offsets), dtype=bool))
@@ -135,7 +136,7 @@ class Aligner:
         with self._lock:
             known = {p.id: self._kept[p.id] for p in passages if p.id in self._kept}
         new = [passage for passage in passages if passage.id not in known]
-        vectors = self._embedder.embed_tokens([_above(p) + p.text for p in new])
+        vectors = self._embedder.embed_tokens([as_read(p) for p in new])
         known.update((passage.id, tokens) for passage, tokens in zip(new, vectors, strict=True))
         with self._lock:
             for passage in passages:
@@ -158,6 +159,11 @@ def _weight(stems: Sequence[str], muted: AbstractSet[str]) -> float:
     if not stems:
         return SMALL
     return OUTSIDE if muted >= set(stems) else 1.0
+
+
+def as_read(passage: Passage) -> str:
+    """The text of a passage behind its innermost headings."""
+    return _above(passage) + passage.text
 
 
 def _above(passage: Passage) -> str:

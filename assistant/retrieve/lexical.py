@@ -8,7 +8,7 @@ from typing import Final
 
 from assistant.index.reader import Index
 from assistant.index.words import content_words
-from assistant.retrieve.asked import Asked, rarities
+from assistant.retrieve.asked import Asked, asked_words
 from assistant.retrieve.query import Query
 from assistant.types import Passage
 
@@ -34,9 +34,7 @@ class LexicalRanker:
         words = [*query.words, *query.expansion]
         found = self._index.store.search_words(words, CANDIDATES, document_ids)
         passages = self._index.store.passages_by_id([id_ for id_, _ in found])
-        rarity = rarities(self._index, query.words)
-        # In the order of the question, so that sums come out the same every time.
-        asked = Asked({word: rarity[word] for word in query.words}, dict(query.aliases))
+        asked = asked_words(query, self._index)
         pairs = _pairs(content_words(query.question))
         scored = [(score * (1 + _raise(passages[id_], asked, pairs)), id_) for id_, score in found]
         scored.sort(key=lambda item: -item[0])

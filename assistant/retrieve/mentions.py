@@ -177,13 +177,13 @@ def _of_the_year(documents: Sequence[Document], words: Sequence[str]) -> list[Do
     return dated or list(documents)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=100_000)
 def _name(document: Document) -> frozenset[str]:
     words = [document.title, document.designation, document.publisher or ""]
     return frozenset(content_words(" ".join(words)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=100_000)
 def _sorts(document: Document) -> frozenset[str]:
     """Nouns that the document may be called by."""
     series = re.match(r"[A-Za-z]+", document.designation)

@@ -8,7 +8,7 @@ question, so that what stands outside it still says what it is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,9 +69,8 @@ class Part:
         return question[self.start : self.end]
 
 
-def independent(question: str) -> list[str]:
-    """The parts that can be searched for by themselves; none where the question is one."""
-    parts = question_parts(question)
+def independent(question: str, parts: Sequence[Part]) -> list[str]:
+    """Those of its ``parts`` that can be searched for by themselves; none where it is one."""
     if len(parts) == 1 or parts[0].compared:
         return []
     texts = [part.of(question).strip() for part in parts]
@@ -89,7 +88,7 @@ def question_parts(question: str) -> tuple[Part, ...]:
 
 def _asks(question: str, part: Part) -> bool:
     """Whether a clause asks something, and is no condition or statement that goes before."""
-    text = question[part.start : part.end].strip()
+    text = part.of(question).strip()
     if len(text.split()) <= 1:
         return False
     if _ORDERS.match(text):

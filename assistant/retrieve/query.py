@@ -55,15 +55,14 @@ class Query:
     """A question taken apart.
 
     ``question`` is its matter, as it is searched for; ``searched`` the same with acronyms
-    spelled out; ``words`` are its stems without
-    stop words and ``expansion`` those that the spelling out added; ``aliases`` gives for an
-    acronym's stem the stems of its long form, either of which meets the other. ``named`` are
-    the ids of documents that it names by designation, ``mentioned`` those that it names by what
-    they are, ``unknown`` a designation that none has;
+    spelled out; ``words`` are its stems without stop words and ``expansion`` those that the
+    spelling out added; ``aliases`` gives for an acronym's stem the stems of its long form, either
+    of which meets the other. ``named`` are the ids of documents that it names by designation,
+    ``mentioned`` those that it names by what they are, ``unknown`` a designation that none has;
     ``paragraph``, ``page`` (printed) and ``pdf_page`` what it asks to look up in them, and
-    ``only_place`` whether it asks nothing else. ``sources`` are the
-    stems of names that stand for a document, ``naming`` those of designations
-    and of the nouns for documents, ``parts`` what it asks, one by one.
+    ``only_place`` whether it asks nothing else. ``sources`` are the stems of names that stand for
+    a document, ``naming`` those of designations and of the nouns for documents, ``parts`` what it
+    asks, one by one.
     """
 
     question: str
@@ -81,6 +80,11 @@ class Query:
     sources: tuple[str, ...] = ()
     naming: frozenset[str] = frozenset()
     parts: tuple[Part, ...] = ()
+
+    @property
+    def meant(self) -> frozenset[str]:
+        """The ids of the documents that it names, in whatever way."""
+        return frozenset((*self.named, *self.mentioned))
 
     @property
     def muted(self) -> frozenset[str]:

@@ -29,6 +29,7 @@ _ORDER: Final = (
 )
 # An order, up to the end of its sentence or to the colon behind which the question comes.
 _ORDERS = re.compile(rf"(?:^|(?<=[.!?;\n]))\s*{_ORDER}[^.!?:\n]*[.!?:]+", re.IGNORECASE)
+_FEWEST: Final = 4  # words of a question from which all capitals are a way of typing
 _ASKS = re.compile(r"[^\W\d_]{2,}.*[^\W\d_]{2,}", re.DOTALL)
 
 
@@ -62,6 +63,3 @@ def _in_small_letters(
         return word.lower() if word not in acronyms and is_word(word.lower()) else word
 
     return re.sub(r"[A-Z]+", small, text)
-
-
-_FEWEST: Final = 4  # words of a question from which all capitals are a way of typing

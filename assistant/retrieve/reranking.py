@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from assistant.imports import big_import
 from assistant.index.embedder import model_folder
+from assistant.retrieve.interaction import as_read
 from assistant.types import Passage
 
 # Chosen on four gold sets; docs/design/answer-quality.md has the figures.
@@ -35,7 +36,7 @@ class CrossReader:
         """How well each passage answers, from 0 to 1, by its id."""
         from torch.nn import Sigmoid  # noqa: PLC0415 - seconds to import
 
-        pairs = [(question, " ".join([*p.heading[-2:], p.text])) for p in passages]
+        pairs = [(question, as_read(p)) for p in passages]
         values = self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)
         return {p.id: float(value) for p, value in zip(passages, values, strict=True)}
 

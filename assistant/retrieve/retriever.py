@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from assistant.config import RetrieveSettings
 from assistant.index.reader import Index
-from assistant.retrieve.asked import Asked, rarities
+from assistant.retrieve.asked import asked_words
 from assistant.retrieve.editions import in_force, of_the_edition
 from assistant.retrieve.fusion import fuse
 from assistant.retrieve.gaps import Gap, find_gaps
@@ -72,9 +72,8 @@ class Retriever:
         question, respelled = self._readable(question)
         query = self._parsed(question)
         allowed = unfiltered = self._allowed(filters or Filters())
-        meant = frozenset((*query.named, *query.mentioned))
         if filters is None or not (filters.statuses or filters.files):  # a choice goes first
-            allowed = in_force(question, of_the_edition(question, allowed, meant))
+            allowed = in_force(question, of_the_edition(question, allowed, query.meant))
         named = preferred([d for d in allowed if d.id in query.named])
         place = self._place(query, allowed, named)
         if not allowed:
@@ -86,12 +85,13 @@ class Retriever:
         ids = None if everything else [document.id for document in allowed]
         meant = frozenset(d.id for d in named) | {d.id for d in allowed if d.id in query.mentioned}
         scored, ranks, similarity = self._ranked(query, ids, meant, most)
-        for part in independent(query.question):
+        for part in independent(query.question, query.parts):
             scored = _merged(scored, self._ranked(self._parsed(part), ids, meant, most)[0])
         scored, alignments = self._read_again(query, scored)
-        gaps = find_gaps(query, self._index, self._asked(meant, allowed))
+        gaps = find_gaps(query, self._index, [d for d in allowed if d.id in meant])
         if not gaps and len(allowed) < len(unfiltered):
-            gaps = self._superseded(query, alignments, allowed, unfiltered)
+            read = [passage for passage, _ in scored if passage.id in alignments]
+            gaps = self._superseded(query, alignments, read, allowed, unfiltered)
         hits = self._hits(scored[:most], ranks)
         return Retrieval(
             query, hits, similarity, place, gaps, alignments, respelled, tuple(allowed)
@@ -111,21 +111,18 @@ class Retriever:
         matter = matter_of(question, index.acronyms, index.store.has_spelling)
         return set_right(matter, index)
 
-    def _asked(self, meant: frozenset[str], allowed: Sequence[Document]) -> list[Document]:
-        """The documents that the question asks by name, empty where it asks all."""
-        return [document for document in allowed if document.id in meant]
-
     def _superseded(
         self,
         query: Query,
         alignments: Mapping[str, Alignment],
+        read: Sequence[Passage],
         allowed: Sequence[Document],
         unfiltered: Sequence[Document],
     ) -> tuple[Gap, ...]:
         """The gap where a superseded edition treats what those in force do not.
 
-        It does if its best passages meet the question clearly better, in their words and in
-        their alignment.
+        It does if its best passages meet the question clearly better than those ``read``, in
+        their words and in their alignment.
         """
         ids = {document.id for document in allowed}
         left_out = [d for d in unfiltered if d.id not in ids and d.status == "superseded"]
@@ -135,15 +132,14 @@ class Retriever:
         passages = [passage for passage, _ in older[:READ_OLDER]]
         again = self._aligner.align(query.question, passages, query.muted)
         best = max((alignment.score for alignment in again.values()), default=0.0)
-        covered = self._covered(query, passages)
-        held = self._covered(query, self._index.store.passages_by_id(list(alignments)).values())
+        covered, held = self._covered(query, passages), self._covered(query, read)
         if best > max(a.score for a in alignments.values()) and covered >= held + CLEARLY:
             return (Gap("superseded", "", tuple(allowed), tuple(left_out)),)
         return ()
 
     def _covered(self, query: Query, passages: Iterable[Passage]) -> float:
         """The largest weighted share of the question's words in one of the passages."""
-        asked = Asked(rarities(self._index, query.words), dict(query.aliases))
+        asked = asked_words(query, self._index)
         texts = (" ".join([passage.text, *passage.heading]) for passage in passages)
         return max(map(asked.covered, texts), default=0.0)
 
@@ -162,7 +158,7 @@ class Retriever:
         else:
             again = {id_: alignment.score for id_, alignment in alignments.items()}
         older = {id_ for id_, d in self._index.documents.items() if d.status != "current"}
-        return reranked(scored, again, older - {*query.named, *query.mentioned}), alignments
+        return reranked(scored, again, older - query.meant), alignments
 
     def _place(
         self, query: Query, allowed: Sequence[Document], named: Sequence[Document]

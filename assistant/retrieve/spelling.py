@@ -12,13 +12,12 @@ from assistant.index.words import search_words
 
 _WORD = re.compile(r"(?<![\w/&.-])[^\W\d_]{5,}(?![\w/&-])")
 _LONG: Final = 9  # letters from which a word may have two errors
-_USES: Final = 1  # passages that a word must stand in to be what was meant
 
 
 def set_right(question: str, index: Index) -> tuple[str, dict[str, str]]:
     """``question`` with misspelt words replaced, and what was replaced by what.
 
-    A word is misspelt where no passage has it in any form and a common one differs by a letter
+    A word is misspelt where no passage has it in any form and one that is used differs by a letter
     left out, put in, exchanged or swapped with its neighbour. A name is left as it is where it
     differs at its end, as "Atlantis" does from "Atlantic".
     """
@@ -45,8 +44,7 @@ def _meant(word: str, index: Index, *, name: bool) -> str | None:
     found = [
         (distance, -count, other)
         for other, count in index.store.spellings(word[0], len(word) - most, len(word) + most)
-        if count >= _USES
-        and (distance := OSA.distance(word, other, score_cutoff=most)) <= most
+        if (distance := OSA.distance(word, other, score_cutoff=most)) <= most
         and not (name and other[:-1] == word[: len(other) - 1])
     ]
     return min(found)[2] if found else None
