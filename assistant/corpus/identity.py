@@ -13,6 +13,7 @@ from assistant.corpus.frontmatter import first_date, read_front_matter
 from assistant.corpus.furniture import Key
 from assistant.corpus.isolate import RawDocument
 from assistant.corpus.manifest import Entry
+from assistant.corpus.series import series_of
 from assistant.types import Document
 
 
@@ -24,13 +25,14 @@ def identify_document(
     stem = PurePosixPath(source.name).stem
     front = read_front_matter(raw, furniture, stem)
     designation = entry.designation or front.designation or stem.replace("_", " ")
+    series = series_of(designation)
     return Document(
         id=hashlib.sha256(source.name.encode()).hexdigest()[:16],
         file=source.name,
         sha256=source.sha256,
         designation=designation,
         title=entry.title or front.title or designation,
-        publisher=entry.publisher,
+        publisher=entry.publisher or (series.publisher if series else None),
         edition=entry.edition or front.edition,
         status=entry.status or "current",
         supersedes=tuple(entry.supersedes) or front.supersedes,

@@ -18,7 +18,7 @@ from assistant.corpus.references import label_by_reference
 from assistant.errors import DocumentError
 from assistant.types import Document, Page, Passage
 
-READER_VERSION = 5  # raise it when the same PDF would give other pages or passages
+READER_VERSION = 6  # raise it when the same PDF would give other pages or passages
 
 
 @dataclass(frozen=True, slots=True)

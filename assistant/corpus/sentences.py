@@ -12,6 +12,10 @@ _ABBREVIATION = re.compile(
     r"Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Art|Stat|Sens?|Reps?|P\.L|Pub|Ref|Encl|Atch|App|ibid)"
     r"|(?:^|[\s(\"'])[A-Z]|(?:[A-Z]\.)+[A-Z])\.$"
 )
+# "(ADP 3-0, para 2-5, p. 17)" behind a full stop is the source of the sentence before it; "(1)" and
+# "(U)" open the next one, and "(See ATP 4-33.)" is one of its own.
+_SOURCE = re.compile(r"\s+\([^()\s]+\s[^()]{0,150}[^().?!]\)(?=\s|$)")
+_REACH = 150  # characters within which a parenthesis that holds a full stop is closed
 _LABEL = re.compile(r"(?:^|\s)(?:[\dA-Z]{1,3}(?:[-.]\w{1,3})*|\(\w{1,3}\)|[a-z])\.$")
 
 
@@ -20,11 +24,24 @@ def sentence_ranges(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _BOUNDARY.finditer(text):
         end = match.end()
+        if end <= start or _is_open(text[start:end], text[end : end + _REACH]):
+            continue
         if _is_end(text, start, match.start()):
+            if source := _SOURCE.match(text, end):
+                end = source.end()
             yield start, end
             start = end + len(text[end:]) - len(text[end:].lstrip())
     if start < len(text):
         yield start, len(text.rstrip())
+
+
+def _is_open(before: str, after: str) -> bool:
+    """Whether a parenthesis that ``before`` opens is closed only ``after`` it."""
+    opened = before.rfind("(")
+    if opened < 0 or ")" in before[opened:]:
+        return False
+    closing = after.find(")")
+    return closing >= 0 and "(" not in after[:closing]
 
 
 def _is_end(text: str, start: int, stop: int) -> bool:

@@ -12,27 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from assistant.corpus.series import SERIES
 from assistant.index.words import STOP_WORDS, content_words
 from assistant.types import Document
 
-# What the series that a designation abbreviates is called in a sentence.
-_SORTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "ADP": ("publication", "pub", "doctrine"),
-    "ADRP": ("publication", "pub", "doctrine"),
-    "AR": ("regulation",),
-    "ATP": ("publication", "pub"),
-    "CJCSI": ("instruction",),
-    "CJCSM": ("manual",),
-    "CRS": ("report", "paper"),
-    "DoDD": ("directive",),
-    "DoDI": ("instruction",),
-    "DoDM": ("manual",),
-    "DSCA": ("memo", "memorandum"),
-    "FM": ("manual", "pub", "publication"),
-    "JP": ("publication", "pub", "doctrine"),
-    "RR": ("report", "study", "research", "researcher", "synopsis"),
-}
-NOUNS: Final = frozenset(noun for nouns in _SORTS.values() for noun in nouns) | {
+NOUNS: Final = frozenset(noun for series in SERIES.values() for noun in series.nouns) | {
     "digest", "guide", "guidance", "handbook", "law", "policy", "primer", "statute", "strategy",
 }  # fmt: skip
 # Words of one meaning with a sort, that titles use.
@@ -152,6 +136,10 @@ def _by_source(
         stems = content_words(name)
         if name.lower() in STOP_WORDS or len(stems) != 1:
             continue
+        published = [d for d in documents if stems[0] in content_words(d.publisher or "")]
+        if published and _are_one(published):
+            yield tuple(document.id for document in published), stems[0]
+            continue
         counts = documents_with(stems[0])
         total = sum(counts.values())
         if not total:
@@ -187,7 +175,7 @@ def _name(document: Document) -> frozenset[str]:
 def _sorts(document: Document) -> frozenset[str]:
     """Nouns that the document may be called by."""
     series = re.match(r"[A-Za-z]+", document.designation)
-    nouns = set(_SORTS.get(series.group(), ())) if series else set()
+    nouns = set(SERIES[series.group()].nouns) if series and series.group() in SERIES else set()
     words = set(re.findall(r"[a-z]+", f"{document.title} {document.designation}".lower()))
     nouns |= {noun for noun in NOUNS if noun in words or _ALIKE.get(noun) in words}
     return frozenset(nouns)
