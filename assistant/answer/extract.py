@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant.answer.confidence import BEST, NONE, UNREAD, Evidence
-from assistant.answer.kind import answer_kind, without_form
+from assistant.answer.kind import AnswerKind, answer_kind, plurals, without_form
 from assistant.answer.quantity import Quantity, asked_quantity
 from assistant.answer.scoring import UnitScorer, context_of
 from assistant.answer.sections import SectionFinder
@@ -83,7 +83,7 @@ class Extractor:
             words = list(asked.weights)
             found = self._sections.sections(words, retrieval.hits[:PASSAGES])
             whole = [unit for section in found if (unit := self._finder.section(section))]
-            units = [*whole, *units]
+            units = [*(unit for unit in whole if not _lists_others(unit, kind)), *units]
         names = self._ties.names(query)
         tied = {hit.passage.id: self._ties.met(names, [hit]) for hit in retrieval.hits[:PASSAGES]}
         chosen: list[Unit] = []
@@ -93,7 +93,8 @@ class Extractor:
         for part in query.parts if len(query.parts) > 1 else (None,):
             of_part = asked if part is None else _asked_in(part, query, asked)
             quantity = asked_quantity(part.of(query.question) if part else query.question)
-            scorer = UnitScorer(retrieval, of_part, kind, quantity, part, tied)
+            of_kind = answer_kind(part.of(query.question)) if part and not part.compared else kind
+            scorer = UnitScorer(retrieval, of_part, of_kind, quantity, part, tied)
             scored = sorted(
                 ((scorer.score(unit), unit) for unit in units), key=lambda item: -item[0]
             )
@@ -144,6 +145,13 @@ class Extractor:
         }
         telling = {word: weight for word, weight in weights.items() if word not in query.muted}
         return Asked(telling or weights, aliases)
+
+
+def _lists_others(unit: Unit, kind: AnswerKind) -> bool:
+    """Whether the sentence before a list announces something else than what is asked for."""
+    first = unit.text.partition("\n")[0]
+    announced = plurals(first) if first.endswith((":", "—")) or first[:1] != "•" else frozenset()
+    return bool(announced) and kind.listed.isdisjoint(announced)
 
 
 def _asked_in(part: Part, query: Query, asked: Asked) -> Asked:

@@ -24,6 +24,9 @@ _NEGATION = re.compile(
     r"rather than|other than)\b|n['’]t\b",
     re.IGNORECASE,
 )
+# "What kinds of rehearsal": rehearsals are listed.
+_KINDS = re.compile(r"\b(?:kinds?|types?|sorts?|categories|forms) of ((?:[\w-]+ )?[\w-]+)", re.IGNORECASE)
+_SORTS = frozenset(content_words("kinds types sorts categories forms things"))
 _PLURAL = re.compile(r"\b[a-z]{3,}(?<![sui])s\b")
 _DEFINITION = re.compile(
     r"^(?:what (?:is|are|does)|define|definition|meaning of|give me the .*definition)\b|"
@@ -47,6 +50,17 @@ _FORM = re.compile(
 def is_negated(text: str) -> bool:
     """Whether ``text`` says that something is not so, is excluded or forbidden."""
     return bool(_NEGATION.search(text))
+
+
+def plurals(text: str) -> frozenset[str]:
+    """Stems of the nouns in the plural, as far as they show."""
+    return frozenset(content_words(" ".join(_PLURAL.findall(text))))
+
+
+def _listed(question: str) -> frozenset[str]:
+    found = plurals(question)
+    of_kinds = set(content_words(" ".join(_KINDS.findall(question))))
+    return frozenset((found | of_kinds) - _SORTS) or found
 
 
 def without_form(question: str) -> str:
@@ -75,7 +89,7 @@ def answer_kind(question: str) -> AnswerKind:
     return AnswerKind(
         bool(_LIST.search(question)),
         bool(_DEFINITION.search(question)),
-        frozenset(content_words(" ".join(_PLURAL.findall(question)))),
+        _listed(question),
         bool(_MEANING.search(question)),
         is_negated(question),
     )

@@ -10,7 +10,7 @@ from typing import Final
 from assistant.answer.kind import AnswerKind, is_negated
 from assistant.answer.quantity import Quantity
 from assistant.answer.units import Unit
-from assistant.index.words import content_words
+from assistant.index.words import NUMBERS, content_words
 from assistant.retrieve.asked import Asked
 from assistant.retrieve.parts import Part
 from assistant.retrieve.retriever import Retrieval
@@ -19,14 +19,21 @@ FIRST_WORDS: Final = 9  # words of a definition in which the defined term stands
 MANY: Final = 5  # items of a list of which one may be asked for
 FEW: Final = 0.35  # share of a list's items that asks for these and not for the list
 SHORT: Final = 40  # characters under which a sentence says little
+SEVERAL: Final = 2  # separators from which a sentence lists several things
 TERM: Final = 0.5  # weighted share of what is asked that a definition's subject must hold
 
 _DEFINING = re.compile(
-    r"^(?:the |an? |joint doctrine defines |doctrine defines )?((?:[^\s,;:]+ ){1,8}?)"
+    r"^(?:the |an? |joint doctrine defines |doctrine defines )?"
+    r"((?:(?!(?:is|are|was|were|has|have|can|may|must|will|should)\b)[^\s,;:]+ ){1,8}?)"
     r"(?:\([^)]*\) )?(?:(?:is|are) (?!\w+ed\b|driven|made|given|set|held|kept|built|taken|done|led|"
     r"met|put|not )|means?|refers? to|stands? for|comprises?|consists? of|as)\b",
     re.IGNORECASE,
 )
+# "consists of nine phases: preparation; alert; ..."
+_COLON = re.compile(
+    rf"\b(?:\d+|{'|'.join(NUMBERS)}) ((?:[\w'’-]+ ){{0,2}}[\w'’-]+)[^.:;—]{{0,30}}[:—]", re.IGNORECASE
+)
+_SEPARATOR = re.compile(r"[,;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ class Weights:
     passage_aligned: float = 1.5
     wanted_list: float = 0.1
     announced: float = 0.2  # the words before it say that it lists what is asked for
+    enumerated: float = .6  # a sentence that lists what is asked for
     one_of_them: float = 0.5  # against a list of which one item is asked for
     list_share: float = 0.7  # how far the passage speaks for its list
     definition: float = 0.2
@@ -89,9 +97,9 @@ class UnitScorer:
         elif one_of_them:
             score -= w.one_of_them
         if self.kind.wants_list and self._enumerates(unit):
-            score += w.wanted_list + w.announced
-        if self._wants_definition and defines(unit, self.asked):
-            score += w.meaning if self.kind.defines else w.definition
+            score += w.enumerated
+        if self._wants_definition and self._defines(unit):
+            score += w.meaning if self.kind.defines or self._is_compared else w.definition
         if unit.passage.kind == "glossary" and not self.asked.covered(_term(unit)):
             score -= w.other_term
         if self.kind.negated and is_negated(_own(unit)):
@@ -103,9 +111,20 @@ class UnitScorer:
         return score
 
     @property
+    def _is_compared(self) -> bool:
+        return self.part is not None and self.part.compared
+
+    @property
     def _wants_definition(self) -> bool:
-        compared = self.part is not None and self.part.compared
-        return self.kind.wants_definition or compared
+        return self.kind.wants_definition or self._is_compared
+
+    def _defines(self, unit: Unit) -> bool:
+        """Whether it says what is asked for means; of two compared things, what this one does."""
+        if self.part is None or not self.part.compared:
+            return defines(unit, self.asked)
+        inside = set(content_words(self.part.of(self.retrieval.query.question)))
+        own = {word: weight for word, weight in self.asked.weights.items() if word in inside}
+        return defines(unit, Asked(own, self.asked.aliases), exactly=True)
 
     def _is_announced(self, unit: Unit) -> bool:
         lead_in = unit.text.partition("\n")[0]
@@ -129,10 +148,14 @@ class UnitScorer:
 
     def _enumerates(self, unit: Unit) -> bool:
         """Whether a sentence lists what is asked for: "The roles are a, b and c"."""
-        match = _DEFINING.match(unit.text) if unit.kind == "sentence" else None
-        if match is None or unit.text.count(",") <= 1:
+        if unit.kind != "sentence":
             return False
-        return not self.kind.listed.isdisjoint(content_words(match.group(1)))
+        for match in (_DEFINING.match(unit.text), _COLON.search(unit.text)):
+            if match is None or len(_SEPARATOR.findall(unit.text, match.end())) < SEVERAL:
+                continue
+            if not self.kind.listed.isdisjoint(content_words(match.group(1))):
+                return True
+        return False
 
     def _aligned(self, unit: Unit) -> float:
         alignment = self.retrieval.alignments.get(unit.passage.id)
@@ -158,16 +181,19 @@ def context_of(unit: Unit) -> str:
     return " ".join([*unit.passage.heading[-2:], unit.passage.text, unit.hit.document.title])
 
 
-def defines(unit: Unit, asked: Asked) -> bool:
+def defines(unit: Unit, asked: Asked, *, exactly: bool = False) -> bool:
     """Whether the unit says what the words that are asked for mean.
 
     An entry of a glossary opens with its term; a sentence has it before "is", "are", "means".
+    ``exactly``: its subject is all these words and no other.
     """
+    least = 1.0 if exactly else TERM
     if unit.kind == "row":
-        return asked.covered(_term(unit)) >= TERM
+        return asked.covered(_term(unit)) >= least
     match = _DEFINING.match(unit.text)
     if match is None:
         return False
     subject = content_words(match.group(1))
     beside = [word for word in subject if word not in asked.weights]
-    return len(beside) <= len(subject) / 2 and asked.covered(match.group(1)) >= TERM
+    most = 0 if exactly else len(subject) / 2
+    return len(beside) <= most and asked.covered(match.group(1)) >= least

@@ -41,8 +41,9 @@ _COMPARED: Final = tuple(
     )
 )
 _ORDERS = re.compile(
-    r"(?:please )?(?:name|list|give|tell|say|compare|explain|define|describe|walk|take|spell|show|"
-    r"break|check)\b",
+    r"(?:please )?(?:(?:name|list|give|tell|say|compare|explain|define|describe|walk|take|spell|show|"
+    # "Check both documents" says where to look, "check whether" asks.
+    r"break)\b|check (?:if|whether|what|which|how|who|when)\b)",
     re.IGNORECASE,
 )
 _REFERS = re.compile(
