@@ -8,6 +8,7 @@ from typing import Final
 
 from assistant.answer.confidence import BEST, NONE, UNREAD, Evidence
 from assistant.answer.kind import AnswerKind, answer_kind, plurals, without_form
+from assistant.answer.members import MemberFinder, Members
 from assistant.answer.quantity import Quantity, asked_quantity
 from assistant.answer.scoring import UnitScorer, context_of
 from assistant.answer.sections import SectionFinder
@@ -16,14 +17,17 @@ from assistant.answer.units import Unit, UnitFinder
 from assistant.index.reader import Index
 from assistant.index.words import content_words
 from assistant.retrieve.asked import Asked, rarities
+from assistant.retrieve.editions import speaks_of_earlier
 from assistant.retrieve.interaction import OUTSIDE
 from assistant.retrieve.parts import Part
 from assistant.retrieve.query import Query
 from assistant.retrieve.retriever import Retrieval
+from assistant.types import Hit
 
 # Chosen on the development gold set; docs/design/answering.md has what was tried.
 PASSAGES: Final = 8  # best passages from which statements are taken
 SECTION_SIMILARITY: Final = 0.6  # a heading that says what is asked is worth this cosine
+MEMBER: Final = 1.0  # what the item of a list that is asked for goes before everything else by
 OVERLAP: Final = 0.7  # share of words from which a unit repeats an earlier one
 _KIND_WORDS: Final = frozenset(content_words("definition define defined doctrinal doctrine mean"))
 
@@ -51,7 +55,8 @@ class Extraction:
 
     ``cut`` says that a look-up found more than is said; ``missing`` are the parts of the
     question whose figure is not given, ``untied`` the names in it that what is said lacks.
-    ``also`` are units left out because they say the same elsewhere.
+    ``also`` are units left out because they say the same elsewhere; ``beyond`` says that a list
+    has no item of the number asked for.
     """
 
     units: tuple[Unit, ...]
@@ -60,6 +65,7 @@ class Extraction:
     missing: tuple[str, ...] = ()
     untied: tuple[str, ...] = ()
     also: tuple[Unit, ...] = ()
+    beyond: str | None = None
 
 
 class Extractor:
@@ -69,6 +75,7 @@ class Extractor:
         self._index = index
         self._finder = UnitFinder(index.store)
         self._sections = SectionFinder(index)
+        self._members = MemberFinder(self._sections, self._finder)
         self._ties = Ties(index)
 
     def extract(self, retrieval: Retrieval, most: int) -> Extraction:
@@ -78,18 +85,17 @@ class Extractor:
             return self._looked_up(retrieval, most)
         asked = self._asked(query)
         kind = answer_kind(query.question)
-        units = self._finder.units(retrieval.hits[:PASSAGES])
-        if kind.wants_list:
-            words = list(asked.weights)
-            found = self._sections.sections(words, retrieval.hits[:PASSAGES])
-            whole = [unit for section in found if (unit := self._finder.section(section))]
-            units = [*(unit for unit in whole if not _lists_others(unit, kind)), *units]
+        units = self._finder.units(_in_force(retrieval.hits[:PASSAGES], query))
+        whole = self._whole_lists(query, asked, kind, retrieval.hits)
+        members = self._members.find(query, asked, retrieval.hits) if not whole else Members()
+        if members.beyond:
+            return Extraction((), NONE, beyond=members.beyond)
+        units = [*whole, *units] if not members.numbered else []
         names = self._ties.names(query)
         tied = {hit.passage.id: self._ties.met(names, [hit]) for hit in retrieval.hits[:PASSAGES]}
         chosen: list[Unit] = []
         also: list[Unit] = []
-        figures: list[bool] = []
-        missing: list[str] = []
+        wanted: list[tuple[Part | None, Quantity | None]] = []
         for part in query.parts if len(query.parts) > 1 else (None,):
             of_part = asked if part is None else _asked_in(part, query, asked)
             quantity = asked_quantity(part.of(query.question) if part else query.question)
@@ -98,18 +104,29 @@ class Extractor:
             scored = sorted(
                 ((scorer.score(unit), unit) for unit in units), key=lambda item: -item[0]
             )
+            best = scored[0][0] if scored else 0.0
+            scored = [*((best + MEMBER, unit) for unit in members.units), *scored]
             _choose(scored, chosen, also, most, WHOLE if part is None else IN_PART)
-            given = quantity is None or any(_gives(unit, quantity) for unit in chosen)
-            figures.append(given)
-            if not given and part is not None:
-                missing.append(part.of(query.question).strip(" ?.,;"))
-        tie = self._tie(names, chosen, together=len(query.parts) > 1)
-        evidence = replace(
-            _evidence(chosen, asked, sum(figures) / len(figures), retrieval), names=tie
-        )
-        untied = () if tie == 1.0 else self._ties.unmet(names, [unit.hit for unit in chosen])
+            wanted.append((part, quantity))
+        lacking = [part for part, quantity in wanted if quantity and not _given(chosen, quantity)]
+        missing = tuple(part.of(query.question).strip(" ?.,;") for part in lacking if part)
+        given = 1.0 - len(lacking) / len(wanted)
+        met = members.numbered or self._tie(names, chosen, together=len(query.parts) > 1)
+        evidence = replace(_evidence(chosen, asked, given, retrieval), names=float(met))
+        untied = () if met == 1.0 else self._ties.unmet(names, [unit.hit for unit in chosen])
         said = tuple(_said_in_order(chosen))
-        return Extraction(said, evidence, missing=tuple(missing), untied=untied, also=tuple(also))
+        return Extraction(said, evidence, missing=missing, untied=untied, also=tuple(also))
+
+    def _whole_lists(
+        self, query: Query, asked: Asked, kind: AnswerKind, hits: Sequence[Hit]
+    ) -> list[Unit]:
+        """The lists that sections as a whole make up, where one is asked for."""
+        if not kind.wants_list:
+            return []
+        best = self._sections.candidates(query, hits[:PASSAGES], *kind.listed)
+        found = self._sections.sections(list(asked.weights), best)
+        whole = [unit for section in found if (unit := self._finder.section(section))]
+        return [unit for unit in whole if not _lists_others(unit, kind)]
 
     def _tie(self, names: Sequence[str], chosen: Sequence[Unit], *, together: bool) -> float:
         """Share of the names met by what is said: ``together``, or by one passage of it."""
@@ -145,6 +162,20 @@ class Extractor:
         }
         telling = {word: weight for word, weight in weights.items() if word not in query.muted}
         return Asked(telling or weights, aliases)
+
+
+def _in_force(hits: Sequence[Hit], query: Query) -> list[Hit]:
+    """``hits`` without those of a superseded edition that is not asked for, if a newer is there."""
+    if speaks_of_earlier(query.question):
+        return list(hits)
+    newer = {hit.document.designation for hit in hits if hit.document.status == "current"}
+    return [
+        hit
+        for hit in hits
+        if hit.document.status != "superseded"
+        or hit.document.id in query.meant
+        or hit.document.designation not in newer
+    ]
 
 
 def _lists_others(unit: Unit, kind: AnswerKind) -> bool:
@@ -234,6 +265,10 @@ def _said_in_order(units: Sequence[Unit]) -> list[Unit]:
         else:
             joined.extend(unit.members or (unit,))
     return [unit.with_above() for unit in joined]
+
+
+def _given(units: Sequence[Unit], quantity: Quantity) -> bool:
+    return any(_gives(unit, quantity) for unit in units)
 
 
 def _gives(unit: Unit, quantity: Quantity) -> bool:

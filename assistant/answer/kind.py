@@ -12,8 +12,9 @@ _LIST = re.compile(
     r"phases|principles|tenets|imperatives|elements|types|kinds|functions|responsibilities|duties|"
     r"criteria|requirements|conditions|categories|purposes|questions|findings|members|levels|"
     r"measures|considerations|characteristics|fundamentals|what \w+ must|what does .* include|"
-    r"(?:walk|take|talk) (?:me|us) through|step by step|spell out|read me|break (?:it )?down|"
-    r"checklist|everything (?:that|we|i)|how (?:do|should|would|must) (?:i|we|you|they))\b|"
+    r"(?:walk|take|talk) (?:me|us) through|every [a-z]{4,}|step by step|spell out|read me|"
+    r"break (?:it )?down|checklist|everything (?:that|we|i)|"
+    r"how (?:do|should|would|must) (?:i|we|you|they))\b|"
     # "Which things bar them", "what documents must": several are asked for.
     r"\b(?:what|which)(?: [\w'-]+){0,2} (?!this|is|was|does|has)\w{3,}(?<![sui])s\b "
     r"(?:are|do|should|must|can|could|may|will|have|did|were|bar|make|apply|need|exist|count)\b",
@@ -25,7 +26,9 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 # "What kinds of rehearsal": rehearsals are listed.
-_KINDS = re.compile(r"\b(?:kinds?|types?|sorts?|categories|forms) of ((?:[\w-]+ )?[\w-]+)", re.IGNORECASE)
+_KINDS = re.compile(
+    r"\b(?:kinds?|types?|sorts?|categories|forms) of ((?:[\w-]+ )?[\w-]+)", re.IGNORECASE
+)
 _SORTS = frozenset(content_words("kinds types sorts categories forms things"))
 _PLURAL = re.compile(r"\b[a-z]{3,}(?<![sui])s\b")
 _DEFINITION = re.compile(
@@ -36,13 +39,16 @@ _DEFINITION = re.compile(
 )
 _MEANING = re.compile(
     r"\b(?:defin(?:e|ed|ition|itions)|meaning of|what (?:does|do|is|are) .* (?:mean|meant)\b|"
-    r"stands? for|what counts as|mean by)\b",
+    r"stands? for|what counts as|what is meant by|mean by)\b",
     re.IGNORECASE,
 )
 _FORM = re.compile(
     r"\b(?:i need|for (?:a|the|my) (?:planning )?brief(?:ing)?|show me|summari[sz]e|every|"
-    r"in (?:order|full|brief|detail|short|sequence|a few words)|briefly|please|"
-    r"doctrinal definition|(?:what|how) does (?:the |army |joint )?doctrine (?:say|define))\b",
+    r"in (?:order|full|brief|detail|short|sequence|a few words)|briefly|please|one by one|"
+    r"(?:walk|take|talk) (?:me|us) through|"
+    r"(?:the )?(?:full|complete|whole|entire) (?:set|list|text)|"
+    r"(?:what|who) counts as|doctrinal definition|"
+    r"(?:what|how) does (?:the |army |joint )?doctrine (?:say|define))\b",
     re.IGNORECASE,
 )
 
@@ -53,8 +59,8 @@ def is_negated(text: str) -> bool:
 
 
 def plurals(text: str) -> frozenset[str]:
-    """Stems of the nouns in the plural, as far as they show."""
-    return frozenset(content_words(" ".join(_PLURAL.findall(text))))
+    """Stems of the nouns in the plural, as far as they show; a name shows by its capital."""
+    return frozenset(content_words(" ".join(_PLURAL.findall(text[:1].lower() + text[1:]))))
 
 
 def _listed(question: str) -> frozenset[str]:

@@ -64,7 +64,7 @@ class ListFinder:
         Without it nobody could tell who "a. Provides guidance" is about.
         """
         above, dot, letter = (passage.paragraph or "").rpartition(".")
-        if not dot or not letter.isalpha():
+        if not dot or not letter.isalpha() or passage.kind == "footnote":
             return ()
         for introducing in self._store.passages_at([passage.document_id], above, None):
             if introducing.order >= passage.order:

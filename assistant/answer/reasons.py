@@ -58,6 +58,8 @@ def what_is_missing(gaps: Sequence[Gap], retrieval: Retrieval) -> str:
 
 def not_covered(retrieval: Retrieval, extraction: Extraction) -> str:
     """What was found and what was not, where the nearest passage stands, what was searched."""
+    if extraction.beyond:
+        return f"The documents do not say: {extraction.beyond}."
     if extraction.units and extraction.evidence.quantity < 1.0:
         why = "what bears on the question does not give the figure or date that is asked for"
     elif extraction.untied:

@@ -31,8 +31,16 @@ _DEFINING = re.compile(
 )
 # "consists of nine phases: preparation; alert; ..."
 _COLON = re.compile(
-    rf"\b(?:\d+|{'|'.join(NUMBERS)}) ((?:[\w'’-]+ ){{0,2}}[\w'’-]+)[^.:;—]{{0,30}}[:—]", re.IGNORECASE
+    rf"\b(?:\d+|{'|'.join(NUMBERS)}) ((?:[\w'’-]+ ){{0,2}}[\w'’-]+)[^.:;—]{{0,30}}[:—]",
+    re.IGNORECASE,
 )
+# Says where something stands, not what: "See Appendix A for ..."
+_POINTER = re.compile(
+    r"\W*(?:see|refer to|this (?:chapter|section) (?!shall|must|applies|does)|"
+    r"for (?:more|further|additional|detailed|details|a |an )[^.;]*\b(?:see|refer to))\b",
+    re.IGNORECASE,
+)
+_CHAPTER = re.compile(r"chapter (?:\d+|[a-z]+)\b", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,;]")
 
 
@@ -46,8 +54,9 @@ class Weights:
     aligned: float = 2.7  # cosines of the question's words with the unit's nearest tokens
     passage_aligned: float = 1.5
     wanted_list: float = 0.1
-    announced: float = 0.2  # the words before it say that it lists what is asked for
-    enumerated: float = .6  # a sentence that lists what is asked for
+    announced: float = 0.5  # the words before it say that it lists what is asked for
+    enumerated: float = 0.6  # a sentence that lists what is asked for
+    overview: float = 1.0  # against the words that open a chapter and say what it treats
     one_of_them: float = 0.5  # against a list of which one item is asked for
     list_share: float = 0.7  # how far the passage speaks for its list
     definition: float = 0.2
@@ -56,7 +65,7 @@ class Weights:
     other_term: float = 0.4  # against an entry of a glossary whose term is not asked for
     negated: float = 0.25  # question and unit both say what is not so
     tied: float = 0.6  # share of the question's names that its passage has
-    short: float = 0.7
+    short: float = 0.7  # of what hardly says anything, or only where it is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,8 @@ class UnitScorer:
             score -= w.one_of_them
         if self.kind.wants_list and self._enumerates(unit):
             score += w.enumerated
+        if _is_overview(unit):
+            score -= w.overview
         if self._wants_definition and self._defines(unit):
             score += w.meaning if self.kind.defines or self._is_compared else w.definition
         if unit.passage.kind == "glossary" and not self.asked.covered(_term(unit)):
@@ -106,7 +117,7 @@ class UnitScorer:
             score += w.negated
         if self.quantity is not None and self.quantity.stands_in(unit.text):
             score += w.quantity
-        if unit.kind == "sentence" and len(unit.text) < SHORT:
+        if unit.kind == "sentence" and (len(unit.text) < SHORT or _POINTER.match(unit.text)):
             score *= w.short
         return score
 
@@ -155,7 +166,10 @@ class UnitScorer:
                 continue
             if not self.kind.listed.isdisjoint(content_words(match.group(1))):
                 return True
-        return False
+        # Under the heading "Tenets", "they have four: ..." names tenets.
+        heading = content_words(" ".join(unit.passage.heading[-1:]))
+        listed = len(_SEPARATOR.findall(unit.text.partition(":")[2])) >= SEVERAL
+        return listed and not self.kind.listed.isdisjoint(heading)
 
     def _aligned(self, unit: Unit) -> float:
         alignment = self.retrieval.alignments.get(unit.passage.id)
@@ -169,6 +183,12 @@ class UnitScorer:
 def _own(unit: Unit) -> str:
     """What the unit says itself. An item whose lead-in alone is asked for is half an answer."""
     return unit.text.rpartition("\n")[2] if unit.kind == "item" else unit.text
+
+
+def _is_overview(unit: Unit) -> bool:
+    """Whether it opens a chapter, before the first paragraph that has a number or a heading."""
+    heading = unit.passage.heading
+    return len(heading) == 1 and unit.passage.paragraph is None and bool(_CHAPTER.match(heading[0]))
 
 
 def _term(unit: Unit) -> str:

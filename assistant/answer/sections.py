@@ -7,15 +7,19 @@ of that report, however its items are grouped, and not by the passages that ment
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from assistant.index.reader import Index
 from assistant.index.words import content_words
+from assistant.retrieve.mentions import NOUNS
+from assistant.retrieve.query import Query
 from assistant.types import Document, Hit, Passage
 
 FAMILIAR: Final = 0.12  # share of a document's passages from which a word is its very subject
+LOOKED_AT: Final = 12  # documents with such a heading that are looked at
+OFTEN: Final = 3  # passages that must hold such a word
 DOCUMENTS: Final = 3  # best documents whose sections are looked at
 LEAST_ITEMS: Final = 3
 MISSING: Final = 0.2  # share of the question's words that section and document may lack
@@ -23,6 +27,7 @@ SPECIFIC: Final = 0.6  # share of a heading's words that must have been asked fo
 _COUNTS: Final = frozenset(
     content_words("two three four five six seven eight nine ten key main chapter section")
 )
+_SORTS: Final = frozenset(content_words(" ".join(NOUNS)))  # "the study", "the report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,61 @@ class SectionFinder:
             lambda document_id: tuple(index.store.passages(document_id))
         )
 
+    def candidates(self, query: Query, hits: Sequence[Hit], *nouns: str) -> list[Hit]:
+        """One hit of each document in which the list may stand, those that are meant first.
+
+        Where none is meant, the only document with a list under a heading of one of ``nouns``.
+        """
+        first: dict[str, Hit] = {}
+        for hit in hits:
+            first.setdefault(hit.document.id, hit)
+        meant = sorted(query.meant) or [
+            id_ for noun in nouns for id_ in self._with_list(noun, hits)
+        ]
+        for id_ in meant:
+            if id_ not in first and hits:
+                first[id_] = self._hit(id_, hits[-1])
+        return [hit for _, hit in sorted(first.items(), key=lambda item: item[0] not in meant)]
+
+    def _with_list(self, noun: str, hits: Sequence[Hit]) -> list[str]:
+        """The documents with a list under a heading that says ``noun`` alone, if they are one."""
+        headed = [
+            id_
+            for id_ in self._index.store.documents_headed(noun)
+            if self._index.documents[id_].status == "current"
+        ]
+        if not hits or len(headed) > LOOKED_AT:
+            return []
+        with_list = [
+            id_
+            for id_ in headed
+            if any(
+                heading_is(section, noun)
+                for section in self.of_documents([noun], [self._hit(id_, hits[-1])])
+            )
+        ]
+        one = len({self._index.documents[id_].designation for id_ in with_list}) == 1
+        return with_list if one else []
+
+    def _hit(self, document_id: str, like: Hit) -> Hit:
+        passage = self._index.store.passages(document_id)[0]
+        return replace(like, passage=passage, document=self._index.documents[document_id])
+
+    def of_documents(self, words: Sequence[str], hits: Sequence[Hit]) -> list[Section]:
+        """Sections of the documents of ``hits`` with a list and a heading that ``words`` name.
+
+        The heading alone must be named; what else the words ask for is not looked at.
+        """
+        asked = set(words)
+        return [
+            section for hit in hits for section, _ in self._headed(hit, asked, _name(hit.document))
+        ]
+
+    def unnamed(self, words: Sequence[str], section: Section) -> set[str]:
+        """Those of ``words`` that are neither in the section's heading nor name its document."""
+        heading = set(content_words(section.heading))
+        return set(words) - _COUNTS - heading - _name(section.hit.document)
+
     def sections(self, words: Sequence[str], hits: Sequence[Hit]) -> list[Section]:
         """Sections of the best documents whose heading says what ``words`` ask for.
 
@@ -50,23 +110,30 @@ class SectionFinder:
         throughout, and most of what it says must have been asked for. A word that some of
         the items hold and others do not asks for one of them, not for the list.
         """
-        first: dict[str, Hit] = {}
-        for hit in hits:
-            first.setdefault(hit.document.id, hit)
         found: list[Section] = []
-        for hit in list(first.values())[:DOCUMENTS]:
-            needed = set(words) - _COUNTS - self._familiar(words, hit.document)
+        for hit in hits[:DOCUMENTS]:
+            needed = set(words) - _COUNTS - _SORTS - self._familiar(words, hit.document)
             found.extend(self._in_document(hit, needed, set(words)))
         return found
 
     def _familiar(self, words: Sequence[str], document: Document) -> set[str]:
         """Words that are the document's subject or part of its name."""
-        often = self._index.familiar(words, document.id, FAMILIAR)
+        # In a document of two pages every word is in a good share of its passages.
+        share = max(FAMILIAR, OFTEN / max(1, self._index.store.size(document.id)))
+        often = self._index.familiar(words, document.id, share)
         return often | (set(words) & _name(document))
 
     def _in_document(self, hit: Hit, needed: set[str], asked: set[str]) -> Iterator[Section]:
+        for section, listed in self._headed(hit, asked, _name(hit.document)):
+            missing = needed - set(content_words(section.heading))
+            if not missing & listed and len(missing) <= MISSING * len(asked):
+                yield section
+
+    def _headed(
+        self, hit: Hit, asked: set[str], name: set[str]
+    ) -> Iterator[tuple[Section, set[str]]]:
+        """Sections with a list and a heading that is asked for, and the words of their lists."""
         passages = self._passages(hit.document.id)
-        name = _name(hit.document)
         start = 0
         while start < len(passages):
             depth = _depth(passages[start], asked, name)
@@ -78,13 +145,17 @@ class SectionFinder:
             while end < len(passages) and passages[end].heading[: depth + 1] == prefix:
                 end += 1
             inside = passages[start:end]
-            items = sum(part.kind == "item" for p in inside if p.kind == "list" for part in p.parts)
-            missing = needed - set(content_words(prefix[-1]))
-            listed = {word for p in inside if p.kind == "list" for word in content_words(p.text)}
-            met = not missing & listed and len(missing) <= MISSING * len(asked)
-            if items >= LEAST_ITEMS and met:
-                yield Section(hit, prefix[-1], inside)
+            lists = [p for p in inside if p.kind == "list"]
+            if sum(part.kind == "item" for p in lists for part in p.parts) >= LEAST_ITEMS:
+                listed = {word for p in lists for word in content_words(p.text)}
+                yield Section(hit, prefix[-1], inside), listed
             start = end
+
+
+def heading_is(section: Section, noun: str) -> bool:
+    """Whether the heading has that stem in the plural and, numbers aside, nothing else."""
+    several = section.heading.rstrip(" .:").lower().endswith("s")
+    return several and set(content_words(section.heading)) - _COUNTS == {noun}
 
 
 def _name(document: Document) -> set[str]:

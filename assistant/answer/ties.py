@@ -7,9 +7,11 @@ met where the passage of a statement, its headings or its document has it.
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from assistant.answer.shortened import is_short_for
 from assistant.index.reader import Index
 from assistant.index.words import NUMBERS, ORDINALS, STOP_WORDS, content_words, search_words, stem
 from assistant.retrieve.query import Query
@@ -30,6 +32,8 @@ _NUMBERED: Final = frozenset(
     "annex appendix article attachment chapter enclosure finding item line objective paragraph "
     "part phase priority recommendation section step table task volume".split()
 )
+# A date is told by its day and year; that of a deadline rarely stands where the rule does.
+_MONTHS: Final = frozenset(month.lower() for month in month_name[1:])
 _DIGITS: Final[Mapping[str, str]] = {
     **{stem(word): str(number) for number, word in enumerate(NUMBERS, 1)},
     **{stem(word): f"{number}th" for number, word in enumerate(ORDINALS, 3)},
@@ -43,21 +47,34 @@ class Ties:
         self._index = index
 
     def names(self, query: Query) -> tuple[str, ...]:
-        """The names of a question that tell passages apart, those of documents left out."""
+        """The names of a question that tell passages apart.
+
+        Of documents only the designations are, and where one thing is asked of them.
+        """
         left_out = self._of_documents(query)
-        return tuple(
-            name
-            for name in dict.fromkeys(_names(query.question))
-            if not set(content_words(name)) <= left_out and self._is_rare(name)
+        meant = {d.designation for id_, d in self._index.documents.items() if id_ in query.meant}
+        asks_one = query.named and len(meant) == len(query.parts) == 1
+        return (
+            *(
+                name
+                for name in dict.fromkeys(_names(query.question))
+                if not set(content_words(name)) <= left_out and self._is_rare(name)
+            ),
+            *(meant if asks_one else ()),
         )
 
     def met(self, names: Sequence[str], hits: Sequence[Hit]) -> float:
         """Share of ``names`` that the passages of ``hits`` have, 1 where there are none."""
         if not names or not hits:
             return 1.0
-        held = set(_in_one_form(" ".join(map(_context, hits))))
+        around = " ".join(map(_context, hits))
+        held = set(_in_one_form(around))
         ids = {hit.document.id for hit in hits}
-        return sum(self._is_met(name, held, ids) for name in names) / len(names)
+        met = (
+            name in around or self._is_met(name, held, ids) or is_short_for(name, around)
+            for name in names
+        )
+        return sum(met) / len(names)
 
     def unmet(self, names: Sequence[str], hits: Sequence[Hit]) -> tuple[str, ...]:
         """Those of ``names`` that no passage of ``hits`` has."""
@@ -80,6 +97,8 @@ class Ties:
         stems = _in_one_form(name)
         if not stems:
             return True
+        if " " in name:  # a designation, of which no part says anything
+            return False
         # The joined form of "SDO/DATT" comes first, its parts follow.
         forms = [stems[:1], stems[1:], _ABROAD.get(stems[0], ())]
         if long_form := self._index.acronyms.get(name):
@@ -114,12 +133,13 @@ def _names(question: str) -> Iterator[str]:
     for number, (token, place) in enumerate(zip(tokens, places, strict=True)):
         word = re.sub(r"['’]s?$", "", token)
         before = tokens[number - 1].lower().removesuffix("s") if number else ""
-        if word.lower() in STOP_WORDS or not word:
+        if word.lower() in STOP_WORDS or word.lower() in _MONTHS or not word:
             continue
         capital = word[0].isupper() and (place not in starts or not word[1:].islower())
         numbered = before in _NUMBERED and (word.lower() in NUMBERS or word.isdigit())
         if capital or numbered or word.lower() in ORDINALS or any(map(str.isdigit, word)):
-            yield re.sub(r"(?<=[A-Z0-9])s$", "", word)
+            name = re.sub(r"(?<=[A-Z0-9])s$", "", word)
+            yield re.sub(r"-[a-z]+$", "", name)  # "DoD-run"
 
 
 def _in_one_form(text: str) -> list[str]:

@@ -92,6 +92,18 @@ class UnitFinder:
                     found.append(unit)
         return found
 
+    def members(self, section: Section) -> list[Unit]:
+        """Each item of the lists of a section by itself, whole unless it is very long."""
+        found = []
+        for passage in (p for p in section.passages if p.kind == "list"):
+            hit = replace(section.hit, passage=passage)
+            for position, part in enumerate(passage.parts):
+                if part.kind == "item":
+                    long = len(self._text(hit, part.spans).split()) > LIST_WORDS
+                    spans = self._beginning(hit, part) if long else part.spans
+                    found.append(self._unit("list", hit, [spans], position))
+        return found
+
     def section(self, section: Section) -> Unit | None:
         """The items of a section, each a statement of its own, after what introduces them.
 

@@ -116,7 +116,7 @@ class PassageMaker:
             if kind == "list":
                 group.kind = "list"
             return True
-        if block.label is not None:
+        if block.label is not None and kind != "footnote":
             return True
         if kind in ("footnote", "glossary"):
             return kind == "glossary" and len(self._text(block.spans)) < 60

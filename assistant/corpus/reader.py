@@ -14,11 +14,11 @@ from assistant.corpus.labels import printed_pages
 from assistant.corpus.manifest import Entry
 from assistant.corpus.passages import Measure, PassageMaker
 from assistant.corpus.pdf import RawPage
-from assistant.corpus.references import label_by_reference
+from assistant.corpus.references import label_by_reference, label_footnotes
 from assistant.errors import DocumentError
 from assistant.types import Document, Page, Passage
 
-READER_VERSION = 6  # raise it when the same PDF would give other pages or passages
+READER_VERSION = 7  # raise it when the same PDF would give other pages or passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def read_document(
     blocks = find_blocks(pages, furniture)
     texts = {page.number: page.text for page in pages}
     label_by_reference(blocks, texts)
+    label_footnotes(blocks, texts)
     passages = PassageMaker(document.id, texts, measure, capacity).make(blocks)
     unread = dict(raw.failed)
     unread.update({page.number: "it holds no text" for page in pages if not page.text.strip()})

@@ -1,7 +1,7 @@
-"""Tables and figures belong to the numbered paragraph that refers to them.
+"""Tables, figures and footnotes belong to the numbered paragraph that refers to them.
 
-They float: what stands next to them on the page need not be what speaks of them. A table
-that no paragraph nearby names keeps no paragraph label.
+They float: what stands next to them on the page need not be what speaks of them. What no
+paragraph nearby refers to keeps no paragraph label.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from assistant.corpus.block import Block
 from assistant.corpus.clean import clean
 
 BEFORE, AFTER = 30, 10  # blocks in which a reference is looked for, nearest first
+_MARK = re.compile(r"(\d{1,3})\b")
 _CAPTION = re.compile(r"(Figure|Table)\s+([\dA-Z]+(?:[-.–]\w+)*)", re.IGNORECASE)
 
 
@@ -33,6 +34,27 @@ def label_by_reference(blocks: Sequence[Block], texts: Mapping[int, str]) -> Non
         if name not in known:
             known[name] = _referring(name, blocks, shown, index)
         _give(known[name], blocks, index)
+
+
+def label_footnotes(blocks: Sequence[Block], texts: Mapping[int, str]) -> None:
+    """Give footnotes the label of the paragraph on their page in which their mark stands."""
+    for index, block in enumerate(blocks):
+        mark = _MARK.match(_text(block, texts)) if block.kind == "footnote" else None
+        if mark is None or block.label is not None:
+            continue
+        # Raised marks stand right behind a word or a stop: "endurance.2", not "phase 2".
+        raised = re.compile(
+            rf"(?<!\d[.,])(?<=[^\W\d_]|[.,;:)\]'\"’”]){mark.group(1)}(?![\w%]|[.,]\d)"
+        )
+        for other in blocks[max(0, index - BEFORE) : index]:
+            same_page = any(span.page == block.spans[0].page for span in other.spans)
+            if (
+                other.label
+                and other.kind != "footnote"
+                and same_page
+                and raised.search(_text(other, texts))
+            ):
+                block.label = other.label
 
 
 def _referring(name: str, blocks: Sequence[Block], shown: Sequence[str], index: int) -> str | None:

@@ -92,6 +92,15 @@ class Postings:
         )
         return dict(rows)
 
+    def headed(self, stem: str) -> list[str]:
+        """The documents with a passage below a heading that has this stem."""
+        rows = self._rows(
+            "SELECT DISTINCT document_id FROM passages WHERE rowid IN "
+            "(SELECT rowid FROM words WHERE words MATCH ?)",
+            (f'heading : "{stem}"',),
+        )
+        return [document_id for (document_id,) in rows]
+
     def _in_document(self, word: str, document_id: str) -> int:
         # A document's passages were written one after the other.
         rows = self._rows(

@@ -11,14 +11,14 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from assistant.index.postings import COUNT, Postings
 from assistant.index.postings import SCHEMA as POSTINGS
+from assistant.index.values import dump_passage, load_document, load_passage
 from assistant.index.words import search_words
-from assistant.types import Document, Page, Part, Passage, Span
+from assistant.types import Document, Page, Passage
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
@@ -97,7 +97,7 @@ class Store:
                     passage.order,
                     passage.paragraph,
                     passage.kind,
-                    _dump(passage),
+                    dump_passage(passage),
                 ),
             )
             rowid = cursor.lastrowid
@@ -141,7 +141,9 @@ class Store:
 
     def documents(self) -> list[Document]:
         """All documents in order of their files."""
-        return [_document(v) for (v,) in self._rows("SELECT value FROM documents ORDER BY file")]
+        return [
+            load_document(v) for (v,) in self._rows("SELECT value FROM documents ORDER BY file")
+        ]
 
     def acronyms(self) -> dict[str, str]:
         """Long forms by acronym."""
@@ -180,7 +182,7 @@ class Store:
         """Passages in reading order, of one document or of all."""
         where, values = ("WHERE document_id = ?", (document_id,)) if document_id else ("", ())
         rows = self._rows(f"SELECT value FROM passages {where} ORDER BY rowid", values)
-        return [_load(value) for (value,) in rows]
+        return [load_passage(value) for (value,) in rows]
 
     def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Passages by id; unknown ids are left out."""
@@ -189,7 +191,7 @@ class Store:
             chunk = ids[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             rows = self._rows(f"SELECT id, value FROM passages WHERE id IN ({marks})", chunk)
-            found.update((key, _load(value)) for key, value in rows)
+            found.update((key, load_passage(value)) for key, value in rows)
         return found
 
     def size(self, document_id: str) -> int:
@@ -204,7 +206,7 @@ class Store:
             "ORDER BY position",
             (passage.document_id, passage.order - before, passage.order + after),
         )
-        return [_load(value) for (value,) in rows]
+        return [load_passage(value) for (value,) in rows]
 
     def passages_at(
         self, document_ids: Sequence[str], paragraph: str | None, page: int | None
@@ -225,7 +227,7 @@ class Store:
                     "passage_pages WHERE document_id = ? AND page = ?) ORDER BY position",
                     (document_id, page),
                 )
-            found.extend(_load(value) for (value,) in rows)
+            found.extend(load_passage(value) for (value,) in rows)
         return found
 
     def page_of_label(self, document_id: str, label: str) -> int | None:
@@ -259,6 +261,10 @@ class Store:
         """In how many passages of each document one of the terms occurs, its stems together."""
         return self._postings.by_document(terms)
 
+    def documents_headed(self, stem: str) -> list[str]:
+        """The documents with a heading that has this stem."""
+        return self._postings.headed(stem)
+
     def counts(self) -> tuple[int, int, int]:
         """Numbers of documents, of pages with text, and of passages that can be searched."""
         row = self._rows(
@@ -270,28 +276,3 @@ class Store:
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         with self._lock:
             return self._database.execute(query, tuple(values)).fetchall()
-
-
-def _dump(passage: Passage) -> str:
-    value = asdict(passage)
-    return json.dumps(value, separators=(",", ":"))
-
-
-def _load(text: str) -> Passage:
-    value = json.loads(text)
-    value["heading"] = tuple(value["heading"])
-    value["heading_spans"] = _spans(value["heading_spans"])
-    value["lead_in"] = _spans(value["lead_in"])
-    value["parts"] = tuple(Part(part["kind"], _spans(part["spans"])) for part in value["parts"])
-    return Passage(**value)
-
-
-def _spans(values: Iterable[dict[str, int]]) -> tuple[Span, ...]:
-    return tuple(Span(**value) for value in values)
-
-
-def _document(text: str) -> Document:
-    value = json.loads(text)
-    value["edition"] = value["edition"] and date.fromisoformat(value["edition"])
-    value["supersedes"] = tuple(value["supersedes"])
-    return Document(**value)

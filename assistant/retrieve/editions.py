@@ -37,6 +37,11 @@ def of_the_edition(
     return [d for d in documents if d.id in meant or d.designation not in designations]
 
 
+def speaks_of_earlier(question: str) -> bool:
+    """Whether ``question`` asks for an earlier edition, or holds editions against each other."""
+    return bool(_EARLIER.search(question) or _COMPARED.search(question))
+
+
 def in_force(question: str, documents: Sequence[Document]) -> list[Document]:
     """``documents`` without superseded ones where ``question`` asks for what is in force.
 

@@ -8,6 +8,7 @@ No model is trained for it; docs/design/answer-quality.md has what it brings.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,7 +41,8 @@ class Alignment:
     ``similarities``: shape (tokens of the question, tokens of the passage), cosines.
     ``words``: which word of the question each of its tokens belongs to, ``asked``: where it
     stands there, ``weights``: what each word counts. ``offsets``: where the passage's tokens
-    stand in its ``text``; those of its headings before 0.
+    stand in its ``text``; those of its headings before 0. ``spelled`` holds, for words of the
+    question that are acronyms, the same cosines of their long forms' tokens.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Alignment:
     asked: npt.NDArray[np.int32]
     weights: Similarities
     offsets: npt.NDArray[np.int32]
+    spelled: tuple[tuple[int, Similarities], ...] = ()
 
     @cached_property
     def score(self) -> float:
@@ -92,7 +95,10 @@ class Alignment:
         """
         nearest = self.similarities[:, chosen].max(axis=1)
         _, first, places = np.unique(self.words, return_index=True, return_inverse=True)
-        return np.bincount(places, nearest) / np.bincount(places), first
+        by_word = np.bincount(places, nearest) / np.bincount(places)
+        for word, cosines in self.spelled:  # met by its long form as well
+            by_word[word] = max(by_word[word], float(cosines[:, chosen].max(axis=1).mean()))
+        return by_word, first
 
     def _weights(self, first: npt.NDArray[np.intp], part: Part | None) -> Similarities:
         weights = self.weights.copy()
@@ -115,19 +121,29 @@ class Aligner:
         question: str,
         passages: Sequence[Passage],
         muted: AbstractSet[str] = frozenset(),
+        spelled: Sequence[tuple[str, str]] = (),
     ) -> dict[str, Alignment]:
-        """The alignment with each passage by its id; words of ``muted`` stems count little."""
-        asked = self._embedder.embed_tokens([question])[0]
+        """The alignment with each passage by its id.
+
+        Words of ``muted`` stems count little; ``spelled`` are acronyms of the question with their
+        long forms.
+        """
+        asked, *long_forms = self._embedder.embed_tokens([question, *(long for _, long in spelled)])
         weights = _weights(question, asked, muted)
+        acronyms = _places(question, asked, [short for short, _ in spelled])
         tokens = self._tokens(passages)
         return {
             passage.id: Alignment(
                 passage.text,
-                asked.vectors.astype(np.float32) @ tokens[passage.id].vectors.astype(np.float32).T,
+                _cosines(asked, tokens[passage.id]),
                 asked.words,
                 asked.offsets,
                 weights,
                 tokens[passage.id].offsets - len(_above(passage)),
+                tuple(
+                    (word, _cosines(long_forms[number], tokens[passage.id]))
+                    for word, number in acronyms
+                ),
             )
             for passage in passages
         }
@@ -145,6 +161,23 @@ class Aligner:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return known
+
+
+def _cosines(a: TokenVectors, b: TokenVectors) -> Similarities:
+    return a.vectors.astype(np.float32) @ b.vectors.astype(np.float32).T
+
+
+def _places(question: str, asked: TokenVectors, shorts: Sequence[str]) -> list[tuple[int, int]]:
+    """Which words of the question are the short forms, each with the number of its form."""
+    _, first = np.unique(asked.words, return_index=True)
+    starts = asked.offsets[first, 0].tolist()
+    return [
+        (word, number)
+        for number, short in enumerate(shorts)
+        for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", question)
+        for word, start in enumerate(starts)
+        if start == match.start()
+    ]
 
 
 def _weights(question: str, asked: TokenVectors, muted: AbstractSet[str]) -> Similarities:

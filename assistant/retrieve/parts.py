@@ -41,9 +41,9 @@ _COMPARED: Final = tuple(
     )
 )
 _ORDERS = re.compile(
-    r"(?:please )?(?:(?:name|list|give|tell|say|compare|explain|define|describe|walk|take|spell|show|"
+    r"(?:please )?(?:(?:name|list|give|tell|say|compare|explain|define|describe|walk|take|spell|"
     # "Check both documents" says where to look, "check whether" asks.
-    r"break)\b|check (?:if|whether|what|which|how|who|when)\b)",
+    r"show|break)\b|check (?:if|whether|what|which|how|who|when)\b)",
     re.IGNORECASE,
 )
 _REFERS = re.compile(

@@ -56,8 +56,9 @@ class Query:
 
     ``question`` is its matter, as it is searched for; ``searched`` the same with acronyms
     spelled out; ``words`` are its stems without stop words and ``expansion`` those that the
-    spelling out added; ``aliases`` gives for an acronym's stem the stems of its long form, either
-    of which meets the other. ``named`` are the ids of documents that it names by designation,
+    spelling out added; ``spelled`` has the acronyms as they are written with their long forms, and
+    ``aliases`` gives for an acronym's stem the stems of its long form, either of which meets the
+    other. ``named`` are the ids of documents that it names by designation,
     ``mentioned`` those that it names by what they are, ``unknown`` a designation that none has;
     ``paragraph``, ``page`` (printed) and ``pdf_page`` what it asks to look up in them, and
     ``only_place`` whether it asks nothing else. ``sources`` are the stems of names that stand for
@@ -80,6 +81,7 @@ class Query:
     sources: tuple[str, ...] = ()
     naming: frozenset[str] = frozenset()
     parts: tuple[Part, ...] = ()
+    spelled: tuple[tuple[str, str], ...] = ()
 
     @property
     def meant(self) -> frozenset[str]:
@@ -156,6 +158,7 @@ def parse_question(
         sources=mentioned.sources,
         naming=_naming(documents, {*named.ids, *mentioned.ids}),
         parts=question_parts(question),
+        spelled=tuple(expansion.items()),
     )
 
 

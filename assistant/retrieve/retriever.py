@@ -130,7 +130,7 @@ class Retriever:
             return ()
         older = self._ranked(query, [d.id for d in left_out], frozenset(), READ_OLDER)[0]
         passages = [passage for passage, _ in older[:READ_OLDER]]
-        again = self._aligner.align(query.question, passages, query.muted)
+        again = self._aligner.align(query.question, passages, query.muted, query.spelled)
         best = max((alignment.score for alignment in again.values()), default=0.0)
         covered, held = self._covered(query, passages), self._covered(query, read)
         if best > max(a.score for a in alignments.values()) and covered >= held + CLEARLY:
@@ -152,7 +152,7 @@ class Retriever:
             return list(scored), {}
         # Half a surrogate pair is no character; one that is takes its place in parts.
         question = query.question.encode("utf-8", "replace").decode("utf-8")
-        alignments = self._aligner.align(question, first, query.muted)
+        alignments = self._aligner.align(question, first, query.muted, query.spelled)
         if self._cross is not None:
             again = self._cross.scores(question, first)
         else:

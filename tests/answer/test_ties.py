@@ -70,7 +70,9 @@ def test_names_of_the_documents_asked_are_left_out(index: Index, ties: Ties) -> 
     assert ties.names(query) == ("Ukraine",)
     dated = parsed("What does the Ops Digest of 1 October 2019 say of Ukraine?", index)
     assert len(dated.named) == 1
-    assert ties.names(dated) == ("Ukraine",)
+    assert ties.names(dated) == ("Ukraine", "Ops Digest")  # the date only says which edition
+    both = parsed("Do the Ops Digest and the SC Policy Digest speak of Ukraine?", index)
+    assert ties.names(both) == ("Ukraine",)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +87,20 @@ def test_names_of_the_documents_asked_are_left_out(index: Index, ties: Ties) -> 
         ("fifth", "It is the 5th."),
         ("FY2023", "It was paid in FY 23."),
         ("Commander", "The command decides upon commandership."),
+        ("SECNAV", "The Secretary of the Navy decides."),
+        ("CYBERCOM", "CDRUSCYBERCOM decides."),
     ],
 )
 def test_a_name_is_met_in_any_of_its_forms(ties: Ties, name: str, text: str) -> None:
     assert ties.met([name], [hit(text)]) == 1
     assert ties.unmet([name], [hit(text)]) == ()
+
+
+def test_a_designation_is_met_by_its_document_or_where_it_is_cited(ties: Ties) -> None:
+    assert ties.met(["FM 9-77"], [hit("It left.")]) == 1
+    other = Document("other", "other.pdf", "", "FM 9-78", "Bridges", "Camp", date(2024, 5, 1))
+    assert ties.met(["FM 9-77"], [hit("Crossings.", document=other)]) == 0
+    assert ties.met(["FM 9-77"], [hit("See FM 9-77 for crossings.", document=other)]) == 1
 
 
 def test_a_name_is_met_by_headings_and_by_the_document(ties: Ties) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.corpus.block import Block
-from assistant.corpus.references import label_by_reference
+from assistant.corpus.references import label_by_reference, label_footnotes
 from assistant.types import Span
 
 TEXTS: dict[int, str] = {}
@@ -55,3 +55,21 @@ def test_a_continued_table_keeps_the_label_of_its_beginning() -> None:
         block("item", "Row", table=True),
     )
     assert found == ["3-1"] * 4
+
+
+def test_a_footnote_belongs_to_the_paragraph_that_carries_its_mark() -> None:
+    told = [
+        ("text", "Speed counts.2 It does.", "1-1"),
+        ("text", "See phase 2 and 3.", "1-2"),
+        ("text", "There are four:3 a, b, c and d.", "1-3"),
+        ("footnote", "2 Of the 1.3 kinds.", None),
+        ("footnote", "3 An older count.", None),
+        ("footnote", "4 Without a mark.", None),
+    ]
+    blocks, start = [], 0
+    for kind, text, label in told:
+        blocks.append(Block(kind, [Span(900, start, start + len(text))], label))  # type: ignore[arg-type]
+        start += len(text) + 1
+    TEXTS[900] = " ".join(text for _, text, _ in told)
+    label_footnotes(blocks, TEXTS)
+    assert [block.label for block in blocks[3:]] == ["1-1", "1-3", None]
