@@ -45,7 +45,7 @@ class Limits:
     words: int
 
 
-WHOLE: Final = Limits(behind=0.22, beside=1.4, words=125)
+WHOLE: Final = Limits(behind=0.2, beside=1.4, words=125)
 IN_PART: Final = Limits(behind=0.1, beside=1.4, words=75)  # of a question with several parts
 
 

@@ -26,6 +26,7 @@ Sort = Literal[
     "name",
     "country",
     "body",
+    "penalty",
 ]
 
 _SPELLED = (
@@ -88,6 +89,11 @@ _GIVEN: Final[dict[Sort, re.Pattern[str]]] = {
     "number": re.compile(r"(?<![\w.-])(?!(?:19|20)\d\d\b)\d[\d,.]*%?(?![\w-])"),
     "place": re.compile(
         rf"\b(?:in|at|near|from|to) (?:the )?(?!(?i:{_MONTHS})\b|FY)(?-i:[A-Z])[a-z]+",
+    ),
+    "penalty": re.compile(
+        r"\b(?:penalt|punish|sanction(?:s|ed)\b|fine[sd]?\b|forfeit|imprison|disciplin|revok|suspen[ds]|"
+        r"terminat|withh[eo]ld|liable|court-martial|prosecut|debar|depriv|denied)",
+        re.IGNORECASE,
     ),
     "reason": re.compile(
         r"\b(?:because|so that|in order (?:to|that)|since|due to|owing to|therefore|thus|hence|"

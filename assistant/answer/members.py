@@ -30,8 +30,8 @@ _ORDINAL = re.compile(
     rf"\b({'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) ([a-z]{{3,}}[a-rt-z])\b", re.IGNORECASE
 )
 _WHICH = re.compile(
-    r"\b(?:which|what|the) ([a-z]{4,})s? (?:is|are|was|on|about|for|that|which|deals?|concerns?|"
-    r"covers?|address\w*|treats?|asks?|says?|calls?|wants?)\b",
+    r"(?:\b(?:which|what|the|its|their|any)|['’]s) ([a-z]{4,})s? (?:is|are|was|on|about|for|"
+    r"that|which|deals?|concerns?|covers?|address\w*|treats?|asks?|says?|calls?|wants?)\b",
     re.IGNORECASE,
 )
 # What a report gives a list of, said as a verb.

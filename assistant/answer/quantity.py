@@ -83,10 +83,13 @@ _MARKED = re.compile(
 _OF_SORT: Final = r"\b(?:what|which (?:(?!(?:of|at|the|in)\b)[\w.-]+ ){0,2}?) ?"
 _BODY = re.compile(
     rf"{_OF_SORT}(agency|battalion|brigade|bureau|college|command|department|directorate|division|"
-    r"institute|regiment|school|squadron|university)\b(?! of\b)"
+    r"institute|regiment|school|squadron|university)\b(?! of (?:command|study))"
 )
 _COUNTRY = re.compile(
-    rf"{_OF_SORT}(?:country|countries|nations?|allied army|allied armies)\b(?! team)"
+    rf"{_OF_SORT}(?:country|countries|nations?|allied army|allied armies|nato members?)\b(?! team)"
+)
+_PENALTY = re.compile(
+    r"\b(?:what|which)(?: \w+)? (?:penalt(?:y|ies)|punishments?|sanctions?|fines?)\b"
 )
 _COUNTED = re.compile(
     r"\bhow many ((?:[\w'-]+ ){0,4}?[\w'-]+)(?= (?:are|is|do|does|did|must|should|can|may|has|have|"
@@ -106,6 +109,11 @@ class Quantity:
     sort: Sort
     counted: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> bool:
+        """Whether it is the name or mark of one thing, which a text seldom has by chance."""
+        return self.sort in ("body", "country", "mark", "name", "penalty", "place")
+
     def stands_in(self, text: str) -> bool:
         """Whether ``text`` gives a figure of this sort."""
         return gives(self.sort, text, self.counted)
@@ -118,6 +126,8 @@ def asked_quantity(question: str) -> Quantity | None:
         return Quantity("mark", (match.group(1),))
     if match := _NAMED.search(text):
         return Quantity("name", tuple(content_words(match.group(1))))
+    if _PENALTY.search(text):
+        return Quantity("penalty")
     if match := _BODY.search(text):
         return Quantity("body", (match.group(1),))
     if _COUNTRY.search(text):

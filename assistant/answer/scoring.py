@@ -62,6 +62,7 @@ class Weights:
     definition: float = 0.2
     meaning: float = 0.6  # the same where the question asks in so many words what it means
     quantity: float = 0.24
+    named: float = 0.64  # the same of the name or mark of one thing
     other_term: float = 0.4  # against an entry of a glossary whose term is not asked for
     negated: float = 0.25  # question and unit both say what is not so
     tied: float = 0.6  # share of the question's names that its passage has
@@ -116,7 +117,7 @@ class UnitScorer:
         if self.kind.negated and is_negated(_own(unit)):
             score += w.negated
         if self.quantity is not None and self.quantity.stands_in(unit.text):
-            score += w.quantity
+            score += w.named if self.quantity.names else w.quantity
         if unit.kind == "sentence" and (len(unit.text) < SHORT or _POINTER.match(unit.text)):
             score *= w.short
         return score

@@ -46,6 +46,10 @@ def print_summary(summary: Mapping[str, Any], folder: Path) -> None:
         interval = _interval((found["low"], found["high"]))
         value, n, null = _number(found["value"]), found["n"], found["null"]
         say(f"{name:26} {value:>7}  {interval:^16}  {n:4} {null:5}")
+    if must := summary.get("must"):
+        say(f"{must['met']} of {must['of']} get what they must")
+        for id_, lacking in must["lacking"].items():
+            say(f"not     {id_}: {'; '.join(lacking)}")
     for id_, error in summary["failed"].items():
         say(f"failed  {id_}: {error}")
     say(

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.eval.gold import GoldQuestion
 from assistant.eval.measures import MEASURES, Measure
+from assistant.eval.must import shortcomings
 from assistant.eval.record import AnswerRecord
 from assistant.eval.scores import ScoreRow, to_sample
 from assistant.eval.statistics import estimate, interval
@@ -28,6 +29,7 @@ def summarise(
         "answerable": sum(question.answerable for question in questions),
         "asked": sum(question.id in answers for question in questions),
         "failed": {id_: error for id_, error in failed.items() if error},
+        **_must(questions, answers),
         "measures": {measure.name: _whole(measure, rows) for measure in MEASURES},
         "by_kind": _grouped(rows, {q.id: (q.kind,) for q in questions}),
         "by_document": _grouped(rows, {q.id: _documents(q) for q in questions}),
@@ -40,6 +42,17 @@ def summarise(
 def write_summary(path: Path, summary: Mapping[str, Any]) -> None:
     """As indented JSON."""
     path.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _must(
+    questions: Sequence[GoldQuestion], answers: Mapping[str, AnswerRecord]
+) -> dict[str, dict[str, Any]]:
+    """What questions with a ``must`` lack, where there are any."""
+    asked = [q for q in questions if q.must and q.id in answers and not answers[q.id].error]
+    if not asked:
+        return {}
+    lacking = {q.id: list(found) for q in asked if (found := shortcomings(q, answers[q.id]))}
+    return {"must": {"of": len(asked), "met": len(asked) - len(lacking), "lacking": lacking}}
 
 
 def _whole(measure: Measure, rows: Iterable[ScoreRow]) -> dict[str, Any]:

@@ -35,6 +35,10 @@ from assistant.answer.quantity import Quantity, asked_quantity
         ("What is the total number of teams in the force?", Quantity("count", ("team",))),
         ("What is the standard tour length?", Quantity("duration")),
         ("What makes a country eligible?", None),
+        ("Which NATO members are no party to it?", Quantity("country")),
+        ("Which brigade of the U.S. Army rotates?", Quantity("body", ("brigade",))),
+        ("What penalty is set for that?", Quantity("penalty")),
+        ("What legal penalties does it name?", Quantity("penalty")),
         ("What was the name of the model that was used?", Quantity("name", ("model",))),
         ("What were the names of the models?", Quantity("name", ("model",))),
         # A chapter known by its matter, not by its number; a condition, not a town.
@@ -82,6 +86,7 @@ def test_what_figure_a_question_asks_for(question: str, expected: Quantity | Non
         (Quantity("duration"), "at 60 km per hour", "at the full hour"),
         (Quantity("country"), "held with Japan and Peru", "held with allies in the United States"),
         (Quantity("country", ("japan",)), "Japan and Peru", "Japan alone"),
+        (Quantity("penalty"), "Access is revoked.", "Access is given without guarantee."),
         (Quantity("body", ("brigade",)), "the 3rd Infantry Brigade", "a brigade of Infantry"),
         (Quantity("body", ("institute",)), "the Institute of Law", "an institute for Soldiers"),
         (Quantity("body", ("command",)), "USTRANSCOM runs it", "the US runs it"),

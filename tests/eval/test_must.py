@@ -10,6 +10,9 @@ from assistant.corpus.clean import clean
 from assistant.eval.gold import GoldQuestion, Must, load_gold
 from assistant.eval.must import shortcomings
 from assistant.eval.record import AnswerRecord
+from assistant.eval.report.markdown import markdown_summary
+from assistant.eval.scores import score_answers
+from assistant.eval.summary import summarise
 from assistant.workspace import Workspace
 
 FILE = Path(__file__).parents[2] / "eval" / "adversarial.jsonl"
@@ -24,6 +27,26 @@ RECOMMENDATIONS = (
     "Name the ten recommendations.",
     "What should the Army do, according to the RAND report's recommendations?",
     "recommendations",
+    "WHAT ARE THE RECOMMENDATIONS OF THE RAND STUDY?",
+    "I need the full set of RAND recommendations for a briefing.",
+    "Show me every recommendation RAND makes to the Army.",
+    "Walk me through the recommendations of the RAND report one by one.",
+)
+# The recommendations that a question about one of them is answered with, the first first.
+ONE = (
+    ("What does RAND recommend on classification?", (4,)),
+    ("Which recommendation is about lessons learned?", (3,)),
+    ("What does recommendation 2 say?", (2,)),
+    ("Recommendation 7 of the RAND report?", (7,)),
+    ("What is the report's recommendation on General Officer Roundtables?", (6,)),
+    ("Tell me about the recommendation on first principles.", (7,)),
+    ("What is the fourth recommendation?", (4,)),
+    ("Which recommendation deals with a standing land-force cell?", (1,)),
+    ("Does RAND recommend a pilot?", (9,)),
+    ("What does RAND recommend about exercises?", (1, 3)),
+    ("recommendation 10", (10,)),
+    ("What does recommendation six of the study ask for?", (6,)),
+    ("How do recommendations 8 and 9 differ?", (8, 9)),
 )
 
 
@@ -63,6 +86,23 @@ def test_the_ten_recommendations_are_given_whole_and_in_order(
     assert all(statement.citations for statement in answer.statements)
 
 
+@pytest.mark.parametrize(("question", "numbers"), ONE)
+def test_a_question_about_one_recommendation_gets_that_one_first(
+    assistant: Assistant, question: str, numbers: tuple[int, ...]
+) -> None:
+    answer = assistant.ask(question)
+    beginnings = [s.text.removeprefix("• ").partition(".")[0] for s in answer.statements]
+    assert beginnings[: len(numbers)] == [str(number) for number in numbers]
+
+
+def test_a_recommendation_beyond_the_last_is_refused_with_how_many_there_are(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("What does recommendation 12 of the RAND report say?")
+    assert answer.abstained and answer.reason is not None
+    assert "lists 10, and none has the number 12" in answer.reason
+
+
 def question(must: Must | None, *, answerable: bool = False) -> GoldQuestion:
     evidence = {
         "file": "a.pdf", "pdf_page": 2, "printed_page": None, "paragraph": None, "quote": "It is.",
@@ -99,3 +139,13 @@ def test_what_is_wrong_is_said() -> None:
     assert shortcomings(must, elsewhere) == ("no page of evidence 1 is cited",)
     with pytest.raises(ValueError, match="x does not say"):
         shortcomings(question(None), answer())
+
+
+def test_a_summary_counts_what_is_met_where_anything_must_be() -> None:
+    must = question(Must(outcome="refuse"))
+    plain = question(None, answerable=True)
+    answered = AnswerRecord(id="x", abstained=False)
+    summary = summarise({}, [must], {"x": answered}, score_answers([must], {"x": answered}))
+    assert summary["must"] == {"of": 1, "met": 0, "lacking": {"x": ["it is answered"]}}
+    assert "0 of 1 get what they must" in markdown_summary(summary)
+    assert "must" not in summarise({}, [plain], {}, score_answers([plain], {}))

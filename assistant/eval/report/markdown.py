@@ -37,6 +37,9 @@ def markdown_summary(summary: Mapping[str, Any]) -> str:
         "",
         *_table(("Measure", "Value", "95 % interval", "n"), rows),
     ]
+    if must := summary.get("must"):
+        met = f"**{must['met']} of {must['of']} get what they must**"
+        lines += ["", f"{met}; not: {_ids(sorted(must['lacking']))}" if must["lacking"] else met]
     if failed := summary.get("failed"):
         lines += ["", f"**{len(failed)} failed**: {_ids(sorted(failed))}"]
     return "\n".join(lines) + "\n"
