@@ -131,7 +131,9 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(INDEX, type=Path, help="workspace with an index of the corpus")
     parser.add_argument("--describe", default="the starter corpus", help="what the corpus is")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--scale", default="1000,10000,100000", help="passages to grow an index to")
+    parser.add_argument(
+        "--scale", default="1000,5000,10000,100000", help="passages to grow an index to"
+    )
     parser.add_argument("--keep", type=Path, help="folder that keeps the grown indexes")
     parser.add_argument("--only", help="benchmarks to run: " + ", ".join(BENCHMARKS))
     parser.add_argument("--out", type=Path, default=RESULTS)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from assistant.answer.choice import IN_PART, WHOLE, choose, said_in_order
 from assistant.answer.confidence import BEST, NONE, UNREAD, Evidence
 from assistant.answer.kind import AnswerKind, answer_kind, plurals, without_form
 from assistant.answer.members import MemberFinder, Members
@@ -28,25 +29,7 @@ from assistant.types import Hit
 PASSAGES: Final = 8  # best passages from which statements are taken
 SECTION_SIMILARITY: Final = 0.6  # a heading that says what is asked is worth this cosine
 MEMBER: Final = 1.0  # what the item of a list that is asked for goes before everything else by
-OVERLAP: Final = 0.7  # share of words from which a unit repeats an earlier one
 _KIND_WORDS: Final = frozenset(content_words("definition define defined doctrinal doctrine mean"))
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is said.
-
-    ``behind`` the best unit a unit of another passage may be so far, ``beside`` one of a passage
-    that is quoted already; the first statement and what follows have so many ``words``.
-    """
-
-    behind: float
-    beside: float
-    words: int
-
-
-WHOLE: Final = Limits(behind=0.2, beside=1.4, words=125)
-IN_PART: Final = Limits(behind=0.1, beside=1.4, words=75)  # of a question with several parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +39,7 @@ class Extraction:
     ``cut`` says that a look-up found more than is said; ``missing`` are the parts of the
     question whose figure is not given, ``untied`` the names in it that what is said lacks.
     ``also`` are units left out because they say the same elsewhere; ``beyond`` says that a list
-    has no item of the number asked for.
+    has no item of the number asked for; ``jargon`` are short forms that stand nowhere.
     """
 
     units: tuple[Unit, ...]
@@ -66,6 +49,7 @@ class Extraction:
     untied: tuple[str, ...] = ()
     also: tuple[Unit, ...] = ()
     beyond: str | None = None
+    jargon: tuple[str, ...] = ()
 
 
 class Extractor:
@@ -106,7 +90,7 @@ class Extractor:
             )
             best = scored[0][0] if scored else 0.0
             scored = [*((best + MEMBER, unit) for unit in members.units), *scored]
-            _choose(scored, chosen, also, most, WHOLE if part is None else IN_PART)
+            choose(scored, chosen, also, most, WHOLE if part is None else IN_PART)
             wanted.append((part, quantity))
         lacking = [part for part, quantity in wanted if quantity and not _given(chosen, quantity)]
         missing = tuple(part.of(query.question).strip(" ?.,;") for part in lacking if part)
@@ -114,8 +98,15 @@ class Extractor:
         met = members.numbered or self._tie(names, chosen, together=len(query.parts) > 1)
         evidence = replace(_evidence(chosen, asked, given, retrieval), names=float(met))
         untied = () if met == 1.0 else self._ties.unmet(names, [unit.hit for unit in chosen])
-        said = tuple(_said_in_order(chosen))
-        return Extraction(said, evidence, missing=missing, untied=untied, also=tuple(also))
+        said = tuple(said_in_order(chosen))
+        return Extraction(
+            said,
+            evidence,
+            missing=missing,
+            untied=untied,
+            also=tuple(also),
+            jargon=self._ties.jargon(query),
+        )
 
     def _whole_lists(
         self, query: Query, asked: Asked, kind: AnswerKind, hits: Sequence[Hit]
@@ -146,7 +137,7 @@ class Extractor:
             if asked and not any(unit.overlaps(other) for other in units):
                 units.append(unit)
         units.sort(key=lambda unit: (unit.hit.rank, unit.position))
-        said = _said_in_order(units)
+        said = said_in_order(units)
         evidence = BEST if said else NONE
         return Extraction(tuple(said[: 2 * most]), evidence, len(said) > 2 * most)
 
@@ -193,78 +184,6 @@ def _asked_in(part: Part, query: Query, asked: Asked) -> Asked:
         for word, weight in asked.weights.items()
     }
     return Asked(weights, asked.aliases)
-
-
-def _choose(
-    scored: Sequence[tuple[float, Unit]],
-    chosen: list[Unit],
-    also: list[Unit],
-    most: int,
-    limits: Limits,
-) -> None:
-    """Add to ``chosen`` the best unit and what goes with it, up to ``limits``.
-
-    What only says the same again goes to ``also`` where it stands in another passage.
-
-    A unit beside an already chosen one of its passage needs less to be taken along.
-    """
-    if not scored:
-        return
-    best, first = scored[0]
-    if first.kind == "section":  # a whole list under its own heading
-        if not chosen:
-            chosen.append(first)
-        return
-    if any(unit.kind == "section" for unit in chosen):
-        return
-    words = 0
-    for score, unit in scored:
-        beside = unit.kind in ("sentence", "item") and any(
-            unit.passage == other.passage for other in chosen
-        )
-        length = len(unit.text.split())
-        fits = not words or (len(chosen) < most and words + length <= limits.words)
-        near = best - score <= (limits.beside if beside and words else limits.behind)
-        if not (fits and near):
-            continue
-        if again := next((other for other in chosen if _repeats(unit, other)), None):
-            words = words or 1  # said already, for another part
-            if unit.passage.id != again.passage.id and _is_as_long(unit, again):
-                also.append(unit)
-            continue
-        chosen.append(unit)
-        words += length
-
-
-def _repeats(unit: Unit, other: Unit) -> bool:
-    if unit.overlaps(other):
-        return True
-    words, others = set(content_words(unit.text)), set(content_words(other.text))
-    return len(words & others) >= OVERLAP * min(len(words), len(others))
-
-
-def _is_as_long(unit: Unit, other: Unit) -> bool:
-    """Whether neither says much that the other does not."""
-    lengths = sorted((len(unit.text.split()), len(other.text.split())))
-    return lengths[0] >= OVERLAP * lengths[1] and not unit.overlaps(other)
-
-
-def _said_in_order(units: Sequence[Unit]) -> list[Unit]:
-    """Units of the same passage together and in reading order, best passage first.
-
-    Sentences that follow each other are said as one statement with one citation.
-    """
-    first: dict[str, int] = {}
-    for place, unit in enumerate(units):
-        first.setdefault(unit.passage.id, place)
-    ordered = sorted(units, key=lambda unit: (first[unit.passage.id], unit.position))
-    joined: list[Unit] = []
-    for unit in ordered:
-        if joined and joined[-1].is_followed_by(unit):
-            joined[-1] = joined[-1].joined_with(unit)
-        else:
-            joined.extend(unit.members or (unit,))
-    return [unit.with_above() for unit in joined]
 
 
 def _given(units: Sequence[Unit], quantity: Quantity) -> bool:

@@ -28,7 +28,8 @@ _QUESTIONS: Final[tuple[tuple[Sort, re.Pattern[str]], ...]] = (
             r"\bhow (?:much|expensive)\b.*\b(?:cost|money|fund\w*|appropriat\w+|pay|paid|spen[dt]|"
             r"dollars?)\b|\b(?:what|which)\b.*\b(?:costs?|price|ceiling|cap|budget|allowance|"
             r"payment|per diem|fee)\b|\bper diem (?:rate|amount)\b|"
-            r"\bdollar (?:amount|ceiling|cap|limit|value)\b"
+            r"\bdollar (?:\w+ )?(?:amount|ceiling|cap|limit|value|threshold)\b|\bin dollars\b|"
+            r"\bhow (?:large|big|high|much) (?:an? |the )?(?:\w+ )?(?:penalty|fine|fee)\b"
         ),
     ),
     (
@@ -50,7 +51,7 @@ _QUESTIONS: Final[tuple[tuple[Sort, re.Pattern[str]], ...]] = (
         "distance",
         re.compile(
             r"\bhow (?:far|deep|high|tall|heavy)\b(?! (?:down|along))|"
-            r"\b(?:maximum|minimum|operating|effective) range\b|\b(?:what|which) caliber"
+            r"\b(?:max(?:imum)?|min(?:imum)?|operating|effective) range\b|\b(?:what|which) caliber"
         ),
     ),
     (
@@ -95,6 +96,11 @@ _COUNTED = re.compile(
     r"\bhow many ((?:[\w'-]+ ){0,4}?[\w'-]+)(?= (?:are|is|do|does|did|must|should|can|may|has|have|"
     r"will|were|was|in|of|for|per|to|from|the|on|with|and|ahead|before|after)\b|[?.,;]|$)"
 )
+# "At what level in decibels": a number of them.
+_UNIT = re.compile(
+    r"\bin (decibels|days|degrees|feet|gallons|hours|inches|kilometers|knots|meters|miles|minutes|"
+    r"months|pounds|tons|weeks|yards|years)(?=[?,]| (?:does|do|is|must|should|may|can)\b)"
+)
 _NUMBER_OF = re.compile(
     r"\b(?:what|which)(?:'s| is| are| was)? the (?:[\w-]+ ){0,2}number of "
     r"((?:[\w'-]+ ){0,2}?[\w'-]+)"
@@ -132,7 +138,7 @@ def asked_quantity(question: str) -> Quantity | None:
         return Quantity("body", (match.group(1),))
     if _COUNTRY.search(text):
         return Quantity("country", _countries_in(question))
-    if match := _COUNTED.search(text) or _NUMBER_OF.search(text):
+    if match := (_COUNTED.search(text) or _NUMBER_OF.search(text) or _UNIT.search(text)):
         return Quantity("count", tuple(content_words(match.group(1))))
     return next((Quantity(sort) for sort, wording in _QUESTIONS if wording.search(text)), None)
 

@@ -87,6 +87,7 @@ def notes(
         *respelled,
         *_not_asked(retrieval, cited),
         *(f"Not found in the documents: {part}." for part in extraction.missing),
+        *(f"“{name}” stands nowhere in the documents." for name in extraction.jargon),
         *(f"The same stands in {cite(place)}." for place in also),
         *_statuses(list(cited.values())),
         *_older(retrieval, cited),

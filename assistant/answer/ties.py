@@ -26,6 +26,8 @@ _ABROAD: Final[Mapping[str, tuple[str, ...]]] = {
     "us": ("unit", "state"),
     "un": ("unit", "nation"),
 }
+# A short form that stands nowhere is more often the asker's own than one of a near miss.
+_ACRONYM = re.compile(r"[A-Z]{2,6}")
 _TOKEN = re.compile(r"[^\W_][\w'’&/.-]*")
 # "section nine", "finding 2": a number behind a noun names one of several.
 _NUMBERED: Final = frozenset(
@@ -58,9 +60,17 @@ class Ties:
             *(
                 name
                 for name in dict.fromkeys(_names(query.question))
-                if not set(content_words(name)) <= left_out and self._is_rare(name)
+                if not set(content_words(name)) <= left_out
+                and self._is_rare(name)
+                and not self._is_jargon(name)
             ),
             *(meant if asks_one else ()),
+        )
+
+    def jargon(self, query: Query) -> tuple[str, ...]:
+        """Short forms of the question that stand nowhere, so that nothing can be tied to them."""
+        return tuple(
+            name for name in dict.fromkeys(_names(query.question)) if self._is_jargon(name)
         )
 
     def met(self, names: Sequence[str], hits: Sequence[Hit]) -> float:
@@ -89,9 +99,15 @@ class Ties:
 
     def _is_rare(self, name: str) -> bool:
         """Whether it tells passages apart; "Army" does not in a corpus on the Army."""
+        return self._count(name) <= USUAL * self._index.summary.passages
+
+    def _count(self, name: str) -> int:
+        """In how many passages a name stands."""
         stems = search_words(name)[:1]
-        most = USUAL * self._index.summary.passages
-        return not stems or self._index.frequencies(stems)[stems[0]] <= most
+        return self._index.frequencies(stems)[stems[0]] if stems else 0
+
+    def _is_jargon(self, name: str) -> bool:
+        return bool(_ACRONYM.fullmatch(name)) and not self._count(name)
 
     def _is_met(self, name: str, held: set[str], ids: set[str]) -> bool:
         stems = _in_one_form(name)
@@ -144,8 +160,8 @@ def _names(question: str) -> Iterator[str]:
 
 def _in_one_form(text: str) -> list[str]:
     """Stems with spelled numbers and short years in one form."""
-    plain = re.sub(r"\bFY ?(\d\d)\b", r"FY20\1", text)
-    plain = re.sub(r"\bFY (\d{4})\b", r"FY\1", plain)
+    plain = re.sub(r"\b([FC]Y) ?(\d\d)\b", r"\g<1>20\2", text)
+    plain = re.sub(r"\b([FC]Y) (\d{4})\b", r"\1\2", plain)
     plain = re.sub(r"\b([A-Z]{2,})s\b", r"\1", plain)
     found = search_words(plain)
     return [_DIGITS.get(word, word) for word in found]

@@ -50,7 +50,7 @@ def hit(text: str, *heading: str, document: Document = PAPER) -> Hit:
         ("What is the third tenet of FY2023?", ["third", "FY2023"]),
         ("What stands in section nine?", ["nine"]),
         ("What do finding 137 and objectives eleven say?", ["137", "eleven"]),
-        ("Which JTACs are there?", ["JTAC"]),
+        ("Which IDDs are there?", ["IDD"]),
         ("Ukraine and Ukraine", ["Ukraine"]),
         ("What are nine of the tenets?", []),  # a number of things, not of one
         ("Tenets are what?", []),  # the first word has a capital anyway
@@ -115,6 +115,12 @@ def test_what_is_met_is_the_share_that_one_of_the_passages_has(ties: Ties) -> No
     assert ties.met(names, [zealand, aukus]) == 1
     assert ties.unmet(names, [zealand]) == ("AUKUS",)
     assert ties.unmet(names, [hit("Nothing of them.")]) == ("Zealand", "AUKUS")
+
+
+def test_a_short_form_that_stands_nowhere_is_the_askers_own(index: Index, ties: Ties) -> None:
+    query = parsed("What must the JOQX know of AUKUS for the ZBR?", index)
+    assert ties.names(query) == ("AUKUS",)
+    assert ties.jargon(query) == ("JOQX", "ZBR")
 
 
 def test_without_names_or_passages_nothing_is_amiss(ties: Ties) -> None:
