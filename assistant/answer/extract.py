@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -70,8 +70,11 @@ class Extractor:
         asked = self._asked(query)
         kind = answer_kind(query.question)
         units = self._finder.units(_in_force(retrieval.hits[:PASSAGES], query))
-        whole = self._whole_lists(query, asked, kind, retrieval.hits)
-        members = self._members.find(query, asked, retrieval.hits) if not whole else Members()
+        searched = {document.id for document in retrieval.searched}
+        whole = self._whole_lists(query, asked, kind, retrieval.hits, searched)
+        members = Members()
+        if not whole:
+            members = self._members.find(query, asked, retrieval.hits, searched)
         if members.beyond:
             return Extraction((), NONE, beyond=members.beyond)
         units = [*whole, *units] if not members.numbered else []
@@ -109,12 +112,17 @@ class Extractor:
         )
 
     def _whole_lists(
-        self, query: Query, asked: Asked, kind: AnswerKind, hits: Sequence[Hit]
+        self,
+        query: Query,
+        asked: Asked,
+        kind: AnswerKind,
+        hits: Sequence[Hit],
+        searched: Collection[str],
     ) -> list[Unit]:
         """The lists that sections as a whole make up, where one is asked for."""
         if not kind.wants_list:
             return []
-        best = self._sections.candidates(query, hits[:PASSAGES], *kind.listed)
+        best = self._sections.candidates(query, hits[:PASSAGES], searched, *sorted(kind.listed))
         found = self._sections.sections(list(asked.weights), best)
         whole = [unit for section in found if (unit := self._finder.section(section))]
         return [unit for unit in whole if not _lists_others(unit, kind)]

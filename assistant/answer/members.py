@@ -6,7 +6,7 @@ The whole list is no answer to that, nor is a sentence elsewhere that mentions t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,13 +55,18 @@ class MemberFinder:
         self._sections = sections
         self._units = units
 
-    def find(self, query: Query, asked: Asked, hits: Sequence[Hit]) -> Members:
-        """The items that ``query`` asks for, none where it asks for no item of a list."""
-        if (by_number := self._numbered(query, hits)) is not None:
+    def find(
+        self, query: Query, asked: Asked, hits: Sequence[Hit], searched: Collection[str]
+    ) -> Members:
+        """The items that ``query`` asks for, none where it asks for no item of a list.
+
+        ``searched`` are the ids of the documents that may be quoted.
+        """
+        if (by_number := self._numbered(query, hits, searched)) is not None:
             return by_number
         words = content_words(query.question)
         for noun in _asked_nouns(query.question):
-            documents = self._sections.candidates(query, hits, noun)
+            documents = self._sections.candidates(query, hits, searched, noun)
             for section in self._sections.of_documents([noun], documents):
                 matter = self._sections.unnamed(words, section) & set(asked.weights)
                 weights = {word: weight for word, weight in asked.weights.items() if word in matter}
@@ -79,10 +84,12 @@ class MemberFinder:
         found = [unit for share, unit in held if share == best]
         return found if best >= MATTER and len(found) <= MOST else []
 
-    def _numbered(self, query: Query, hits: Sequence[Hit]) -> Members | None:
+    def _numbered(
+        self, query: Query, hits: Sequence[Hit], searched: Collection[str]
+    ) -> Members | None:
         """The items of the numbers that the question names, None where it names no number."""
         for noun, numbers in _asked_numbers(query.question):
-            documents = self._sections.candidates(query, hits, noun)
+            documents = self._sections.candidates(query, hits, searched, noun)
             of_noun = self._sections.of_documents([noun], documents)
             found = [section for section in of_noun if heading_is(section, noun)]
             if not found:

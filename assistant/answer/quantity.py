@@ -80,6 +80,7 @@ _MARKED = re.compile(
     r"\b(?:which|what) (?:[\w-]+ ){0,4}?(annex|appendix|article|chapter|form|paragraph|section|"
     r"regulation|standardization agreement|stanag)\b(?! of\b)"
 )
+_MARK_NUMBER = re.compile(r"\b(annex|article|form|regulation|stanag) numbers?\b")
 # "Which brigade rotates there?" wants the name of one, "which country" that of a country.
 _OF_SORT: Final = r"\b(?:what|which (?:(?!(?:of|at|the|in)\b)[\w.-]+ ){0,2}?) ?"
 _BODY = re.compile(
@@ -128,7 +129,7 @@ class Quantity:
 def asked_quantity(question: str) -> Quantity | None:
     """The figure that ``question`` asks for, None where it asks for none."""
     text = question.lower()
-    if match := _MARKED.search(text):
+    if match := _MARKED.search(text) or _MARK_NUMBER.search(text):
         return Quantity("mark", (match.group(1),))
     if match := _NAMED.search(text):
         return Quantity("name", tuple(content_words(match.group(1))))

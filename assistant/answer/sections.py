@@ -6,7 +6,7 @@ of that report, however its items are grouped, and not by the passages that ment
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -48,10 +48,13 @@ class SectionFinder:
             lambda document_id: tuple(index.store.passages(document_id))
         )
 
-    def candidates(self, query: Query, hits: Sequence[Hit], *nouns: str) -> list[Hit]:
+    def candidates(
+        self, query: Query, hits: Sequence[Hit], searched: Collection[str], *nouns: str
+    ) -> list[Hit]:
         """One hit of each document in which the list may stand, those that are meant first.
 
         Where none is meant, the only document with a list under a heading of one of ``nouns``.
+        ``searched`` are the ids of the documents that may be quoted.
         """
         first: dict[str, Hit] = {}
         for hit in hits:
@@ -60,7 +63,7 @@ class SectionFinder:
             id_ for noun in nouns for id_ in self._with_list(noun, hits)
         ]
         for id_ in meant:
-            if id_ not in first and hits:
+            if id_ not in first and hits and id_ in searched:
                 first[id_] = self._hit(id_, hits[-1])
         return [hit for _, hit in sorted(first.items(), key=lambda item: item[0] not in meant)]
 

@@ -129,6 +129,8 @@ class _Builder:
         last = self._last
         if last is None or self._open is None or self._open.kind in ("heading", "caption"):
             return False
+        if self._numbering.is_titled(row.text):
+            return False
         if last.page.number != row.page.number:
             return last.wraps and not last.text.endswith(")")  # a reference ends a paragraph too
         return last.wraps and self._gap(row) < 1.2

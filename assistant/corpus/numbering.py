@@ -20,6 +20,8 @@ _ITEM = re.compile(
     r"(?:\((?:\d{1,3}|[a-z]{1,3}|[A-Z])\)|\d{1,2}\.|[a-z]\.|[A-Z]\.)\s+\S|(?:Step|Phase) \d+[.:—]"
 )
 _NUMBERED_ITEM = re.compile(r"\d{1,2}\.\s+\S")
+_ROMAN = re.compile(r"[IVX]+\.\s+[A-Z]")
+LONG = 4  # letters from which a word in capitals is no short form
 _ENOUGH = 4  # paragraphs in a style from which the document is taken to use it
 
 
@@ -62,6 +64,12 @@ class Numbering:
         """Whether a line opens a numbered paragraph."""
         return self._parse(text) is not None
 
+    def is_titled(self, text: str) -> bool:
+        """Whether a line opens with a number and a word in capitals: "G.2. DEFINITIONS. Unless"."""
+        match = _DECIMAL.match(text)
+        word = text[match.end() :].partition(" ")[0].strip(".:") if match else ""
+        return len(word) >= LONG and word.isupper()
+
     def label(self, text: str) -> str | None:
         """Label of the paragraph that the line opens, which is the current one from now on."""
         parsed = self._parse(text)
@@ -85,8 +93,8 @@ class Numbering:
     def heading(self, text: str, divides: bool) -> str | None:
         """Follow a heading; its own label where it is numbered.
 
-        A numbered one opens a paragraph series; one that ``divides`` the document, or any
-        other of a document without letters, closes it.
+        A numbered one opens a paragraph series; one that ``divides`` the document, as one with a
+        Roman number does, or any other of a document without letters, closes it.
         """
         if parsed := self._parse(text):
             self._open(parsed)
@@ -95,7 +103,7 @@ class Numbering:
         if self._lettered and match:
             self._open((match.group(1), None))
             return self._base
-        if not self._lettered or divides or text.isupper():
+        if not self._lettered or divides or text.isupper() or _ROMAN.match(text):
             self._open((None, None))
         return None
 

@@ -27,6 +27,7 @@ from assistant.answer.quantity import Quantity, asked_quantity
         ("On what grounds may a request be refused?", Quantity("reason")),
         ("Which article covers claims?", Quantity("mark", ("article",))),
         ("Under which STANAG is it?", Quantity("mark", ("stanag",))),
+        ("STANAG number for the target system?", Quantity("mark", ("stanag",))),
         ("Where is the command headquartered?", Quantity("place")),
         ("In which country was the exercise held?", Quantity("country")),
         ("Which other country than Japan joined?", Quantity("country", ("japan",))),

@@ -13,6 +13,7 @@ from assistant.eval.record import AnswerRecord
 from assistant.eval.report.markdown import markdown_summary
 from assistant.eval.scores import score_answers
 from assistant.eval.summary import summarise
+from assistant.types import Filters
 from assistant.workspace import Workspace
 
 FILE = Path(__file__).parents[2] / "eval" / "adversarial.jsonl"
@@ -101,6 +102,13 @@ def test_a_recommendation_beyond_the_last_is_refused_with_how_many_there_are(
     answer = assistant.ask("What does recommendation 12 of the RAND report say?")
     assert answer.abstained and answer.reason is not None
     assert "lists 10, and none has the number 12" in answer.reason
+
+
+def test_a_list_of_a_document_that_was_not_chosen_is_not_quoted(assistant: Assistant) -> None:
+    chosen = Filters(files=("security_cooperation_policy_digest.pdf",))
+    for asked in ("What are RAND's recommendations?", "What does recommendation 2 say?"):
+        answer = assistant.ask(asked, chosen)
+        assert {c.document.file for c in answer.citations} <= set(chosen.files)
 
 
 def question(must: Must | None, *, answerable: bool = False) -> GoldQuestion:
