@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ from assistant.index.generations import (
 from assistant.index.reader import open_index
 from assistant.index.store import Store, is_searchable
 from assistant.index.vectors import PassageVectors
+from assistant.index.words import spellings
 from assistant.types import Document, Page, Passage
 from assistant.workspace import Workspace
 
@@ -81,7 +82,7 @@ class Source:
 
     def _vectors(self, passages: list[Passage]) -> Vectors:
         ids = [passage.id for passage in passages]
-        found = self._index.vectors._store.client.get(ids=ids, include=["embeddings"])
+        found = self._index.vectors._collection.get(ids=ids, include=["embeddings"])
         by_id = dict(zip(found["ids"], found["embeddings"], strict=True))
         return np.asarray([by_id[id_] for id_ in ids], dtype=np.float32)
 
@@ -136,12 +137,14 @@ def _write(source: Source, generation: Path, size: int, form: dict[str, object])
     vectors = PassageVectors(generation, create=True)
     passages: list[Passage] = []
     waiting: list[Vectors] = []
+    words: Counter[str] = Counter()
     written = 0
     for grown in source.documents():
         taken = grown.passages[: size - written]
         store.put_document(grown.document)
         store.put_contents(grown.pages, taken)
         written += len(taken)
+        words.update(word for passage in taken for word in set(spellings(passage.text)))
         passages.extend(taken)
         waiting.append(grown.vectors[: len(taken)])
         if len(passages) >= _TOGETHER or written == size:
@@ -151,6 +154,7 @@ def _write(source: Source, generation: Path, size: int, form: dict[str, object])
         if written == size:
             break
     store.put_acronyms(source.acronyms)
+    store.put_spellings(words)
     store.put_meta("form", form)
     store.put_meta("fingerprint", f"grown to {size}")
     store.put_meta("built", datetime.now(UTC).isoformat(timespec="seconds"))

@@ -77,7 +77,9 @@ class Extractor:
             members = self._members.find(query, asked, retrieval.hits, searched)
         if members.beyond:
             return Extraction((), NONE, beyond=members.beyond)
-        units = [*whole, *units] if not members.numbered else []
+        # Nothing is said beside the items asked for, unless the question has other parts.
+        alone = members.units and (members.numbered or len(query.parts) == 1)
+        units = [] if alone else [*whole, *units]
         names = self._ties.names(query)
         tied = {hit.passage.id: self._ties.met(names, [hit]) for hit in retrieval.hits[:PASSAGES]}
         chosen: list[Unit] = []
