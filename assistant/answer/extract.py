@@ -39,7 +39,8 @@ class Extraction:
     ``cut`` says that a look-up found more than is said; ``missing`` are the parts of the
     question whose figure is not given, ``untied`` the names in it that what is said lacks.
     ``also`` are units left out because they say the same elsewhere; ``beyond`` says that a list
-    has no item of the number asked for; ``jargon`` are short forms that stand nowhere.
+    has no item of the number asked for; ``jargon`` are short forms that stand nowhere,
+    ``lacking`` is what sort of thing is asked for and not said.
     """
 
     units: tuple[Unit, ...]
@@ -50,6 +51,7 @@ class Extraction:
     also: tuple[Unit, ...] = ()
     beyond: str | None = None
     jargon: tuple[str, ...] = ()
+    lacking: str = ""
 
 
 class Extractor:
@@ -97,8 +99,8 @@ class Extractor:
             scored = [*((best + MEMBER, unit) for unit in members.units), *scored]
             choose(scored, chosen, also, most, WHOLE if part is None else IN_PART)
             wanted.append((part, quantity))
-        lacking = [part for part, quantity in wanted if quantity and not _given(chosen, quantity)]
-        missing = tuple(part.of(query.question).strip(" ?.,;") for part in lacking if part)
+        lacking = [(part, q) for part, q in wanted if q and not _given(chosen, q)]
+        missing = tuple(part.of(query.question).strip(" ?.,;") for part, _ in lacking if part)
         given = 1.0 - len(lacking) / len(wanted)
         met = members.numbered or self._tie(names, chosen, together=len(query.parts) > 1)
         evidence = replace(_evidence(chosen, asked, given, retrieval), names=float(met))
@@ -111,6 +113,7 @@ class Extractor:
             untied=untied,
             also=tuple(also),
             jargon=self._ties.jargon(query),
+            lacking=lacking[0][1].called if lacking else "",
         )
 
     def _whole_lists(

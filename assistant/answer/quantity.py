@@ -109,6 +109,9 @@ _NUMBER_OF = re.compile(
 )
 
 
+_CALLED: Final = frozenset(("country", "name", "penalty", "place", "reason"))
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A figure of some ``sort``; ``counted`` are the stems of what "how many" counts."""
@@ -120,6 +123,13 @@ class Quantity:
     def names(self) -> bool:
         """Whether it is the name or mark of one thing, which a text seldom has by chance."""
         return self.sort in ("body", "country", "mark", "name", "penalty", "place")
+
+    @property
+    def called(self) -> str:
+        """What it is, in a sentence that says that it is missing."""
+        if self.sort in ("body", "mark"):
+            return self.counted[0]
+        return self.sort if self.sort in _CALLED else "figure or date"
 
     def stands_in(self, text: str) -> bool:
         """Whether ``text`` gives a figure of this sort."""

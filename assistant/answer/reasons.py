@@ -61,7 +61,7 @@ def not_covered(retrieval: Retrieval, extraction: Extraction) -> str:
     if extraction.beyond:
         return f"The documents do not say: {extraction.beyond}."
     if extraction.units and extraction.evidence.quantity < 1.0:
-        why = "what bears on the question does not give the figure or date that is asked for"
+        why = f"what bears on the question does not give the {extraction.lacking} that is asked for"
     elif extraction.untied:
         names = " and ".join(extraction.untied[:MOST_NAMED])
         why = f"there are passages on its subject, but none ties {names} to what is asked"

@@ -112,6 +112,14 @@ def test_a_near_miss_without_the_figure_is_refused_and_says_so(starter: Assistan
     assert answer.reason is not None and "the figure or date that is asked for" in answer.reason
 
 
+def test_a_refusal_says_what_sort_of_thing_is_missing(starter: Assistant) -> None:
+    answer = starter.ask("Which brigade of the U.S. Army rotates through Darwin?")
+    assert answer.abstained and answer.reason is not None
+    assert "the brigade that is asked for" in answer.reason
+    penalty = starter.ask("What penalty is set for a guarantee of assistance before delivery?")
+    assert penalty.abstained and "the penalty that is asked for" in str(penalty.reason)
+
+
 def test_a_figure_that_is_given_is_said(starter: Assistant) -> None:
     answer = starter.ask("How many levels of warfare are there?")
     assert not answer.abstained and answer.evidence["quantity"] == 1
