@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.answer.sections import Section, SectionFinder, heading_is
+from assistant.answer.sections import Section, SectionFinder
 from assistant.answer.units import Unit, UnitFinder
 from assistant.index.words import NUMBERS, ORDINALS, content_words, stem
 from assistant.retrieve.asked import Asked
@@ -67,11 +67,10 @@ class MemberFinder:
         words = content_words(query.question)
         for noun in _asked_nouns(query.question):
             documents = self._sections.candidates(query, hits, searched, noun)
-            for section in self._sections.of_documents([noun], documents):
+            for section in self._sections.listing(noun, documents):
                 matter = self._sections.unnamed(words, section) & set(asked.weights)
                 weights = {word: weight for word, weight in asked.weights.items() if word in matter}
-                chosen = self._on(Asked(weights, asked.aliases), section)
-                if chosen and heading_is(section, noun):
+                if chosen := self._on(Asked(weights, asked.aliases), section):
                     return Members(tuple(chosen))
         return Members()
 
@@ -90,8 +89,7 @@ class MemberFinder:
         """The items of the numbers that the question names, None where it names no number."""
         for noun, numbers in _asked_numbers(query.question):
             documents = self._sections.candidates(query, hits, searched, noun)
-            of_noun = self._sections.of_documents([noun], documents)
-            found = [section for section in of_noun if heading_is(section, noun)]
+            found = self._sections.listing(noun, documents)
             if not found:
                 continue
             section = found[0]

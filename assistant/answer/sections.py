@@ -44,7 +44,7 @@ class SectionFinder:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._passages: Callable[[str], tuple[Passage, ...]] = lru_cache(maxsize=8)(
+        self._passages: Callable[[str], tuple[Passage, ...]] = lru_cache(maxsize=LOOKED_AT)(
             lambda document_id: tuple(index.store.passages(document_id))
         )
 
@@ -76,29 +76,21 @@ class SectionFinder:
         ]
         if not hits or len(headed) > LOOKED_AT:
             return []
-        with_list = [
-            id_
-            for id_ in headed
-            if any(
-                heading_is(section, noun)
-                for section in self.of_documents([noun], [self._hit(id_, hits[-1])])
-            )
-        ]
+        with_list = [id_ for id_ in headed if self.listing(noun, [self._hit(id_, hits[-1])])]
         one = len({self._index.documents[id_].designation for id_ in with_list}) == 1
         return with_list if one else []
 
     def _hit(self, document_id: str, like: Hit) -> Hit:
-        passage = self._index.store.passages(document_id)[0]
+        passage = self._passages(document_id)[0]
         return replace(like, passage=passage, document=self._index.documents[document_id])
 
-    def of_documents(self, words: Sequence[str], hits: Sequence[Hit]) -> list[Section]:
-        """Sections of the documents of ``hits`` with a list and a heading that ``words`` name.
-
-        The heading alone must be named; what else the words ask for is not looked at.
-        """
-        asked = set(words)
+    def listing(self, noun: str, hits: Sequence[Hit]) -> list[Section]:
+        """Sections of the documents of ``hits`` with a list under a heading of ``noun`` alone."""
         return [
-            section for hit in hits for section, _ in self._headed(hit, asked, _name(hit.document))
+            section
+            for hit in hits
+            for section, _ in self._headed(hit, {noun}, _name(hit.document))
+            if _heading_is(section, noun)
         ]
 
     def unnamed(self, words: Sequence[str], section: Section) -> set[str]:
@@ -155,7 +147,7 @@ class SectionFinder:
             start = end
 
 
-def heading_is(section: Section, noun: str) -> bool:
+def _heading_is(section: Section, noun: str) -> bool:
     """Whether the heading has that stem in the plural and, numbers aside, nothing else."""
     several = section.heading.rstrip(" .:").lower().endswith("s")
     return several and set(content_words(section.heading)) - _COUNTS == {noun}
