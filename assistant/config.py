@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -62,6 +63,21 @@ class AnswerSettings(_Section):
         description="confidence below which it abstains; "
         "left out, that of `calibration.json`, else 0.5",
     )
+    mode: Literal["auto", "extractive"] = Field(
+        "auto",
+        description="`auto`: by the language model of `[llm]` where one is configured; "
+        "`extractive`: always in the documents' own words",
+    )
+    unsupported: Literal["drop", "flag"] = Field(
+        "drop",
+        description="what becomes of a model's statement that its sources do not support: left "
+        "out, or shown as unsupported",
+    )
+    entailment_model: str = Field(
+        "",
+        description="sentence-transformers CrossEncoder for natural language inference, name or "
+        "path, that must agree, too",
+    )
     max_statements: int = Field(5, ge=1, description="statements an answer has at most")
     max_question: int = Field(2000, ge=10, description="characters a question may have")
 
@@ -78,8 +94,20 @@ class LlmSettings(_Section):
     api_key_env: str = Field(
         "", description="environment variable that holds the key; empty sends none"
     )
-    timeout: float = Field(60.0, gt=0, description="seconds one reply may take")
+    timeout: float = Field(
+        60.0, gt=0, description="seconds that the server may be silent before or during a reply"
+    )
+    retries: int = Field(
+        2, ge=0, le=10, description="times that a request which failed in passing is sent again"
+    )
     context_window: int = Field(4096, ge=512, description="tokens the model reads and writes")
+    max_tokens: int = Field(512, ge=16, description="tokens an answer may have")
+    headers: dict[str, str] = Field(
+        {},
+        description="further headers, for a gateway; "
+        "a value `$NAME` is that environment variable's",
+    )
+    ca_bundle: str = Field("", description="PEM file of certificates to trust beside the system's")
 
 
 class WebSettings(_Section):
@@ -87,6 +115,14 @@ class WebSettings(_Section):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(7860, ge=1, le=65535, description="port to listen on")
+    history: bool = Field(
+        True, description="whether conversations are kept, in `conversations.sqlite`"
+    )
+    user_header: str = Field(
+        "",
+        description="request header in which a proxy that authenticates names the user; "
+        "empty tells users apart by a cookie",
+    )
 
 
 class Settings(_Section):

@@ -129,11 +129,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence, or one list with its lead-in, and the citations that carry it."""
+    """One sentence, or one list with its lead-in, and the citations that carry it.
+
+    ``support`` is how well they carry it, between 0 and 1. A statement that they do not carry is
+    not ``supported``: it has no citations, ``problem`` says why, and it is nothing to rely on.
+    """
 
     text: str
     citations: tuple[int, ...]
     support: float = 1.0
+    supported: bool = True
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,9 @@ class Answer:
 
     ``evidence`` names what ``confidence`` was made of, each between 0 and 1. ``seconds`` has
     the keys ``retrieve``, ``answer`` and ``total``; ``index`` is the fingerprint of the index
-    that answered.
+    that answered. ``standalone`` is a follow-up as a question that stands alone, None where the
+    question was asked as it is. ``model`` and ``prompt`` (the templates' hash) say what a
+    generative answer was made with; ``fallback`` why an extractive one stands in its place.
     """
 
     question: str
@@ -159,6 +167,27 @@ class Answer:
     model: str | None = None
     notes: tuple[str, ...] = ()
     evidence: dict[str, float] = field(default_factory=dict)
+    standalone: str | None = None
+    prompt: str | None = None
+    fallback: str | None = None
+
+    @property
+    def supported(self) -> tuple[Statement, ...]:
+        """The statements that may be copied, exported and relied on."""
+        return tuple(statement for statement in self.statements if statement.supported)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An answer that a model is writing: what of it was checked, and the ``draft`` of what was not.
+
+    ``standalone`` is as in ``Answer``.
+    """
+
+    standalone: str | None = None
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)

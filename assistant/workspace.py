@@ -81,6 +81,11 @@ class Workspace:
         return self.evaluation / "baseline"
 
     @property
+    def conversations(self) -> Path:
+        """The file in which conversations are kept."""
+        return self.root / "conversations.sqlite"
+
+    @property
     def prompts(self) -> Path:
         """Folder of prompt templates and example questions."""
         return self.root / "prompts"

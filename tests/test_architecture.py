@@ -22,20 +22,21 @@ PACKAGE = ROOT / "assistant"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-# corpus → index → retrieve → answer → (eval, export, web, cli): a part imports only parts
-# with a lower number, and itself. What is shared may be imported by all and imports only
-# what is shared.
+# corpus → index → retrieve → answer → (eval, conversation) → export → web → cli: a part
+# imports only parts with a lower number, and itself. What is shared may be imported by all
+# and imports only what is shared.
 SHARED = {"__init__", "types", "errors", "config", "workspace", "offline", "imports"}
 LAYERS = {
     "corpus": 1,
     "index": 2,
     "retrieve": 3,
     "answer": 4,
-    "export": 5,
+    "conversation": 5,
     "eval": 5,
-    "web": 6,
-    "cli": 7,
-    "__main__": 8,
+    "export": 6,
+    "web": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 MAX_LINES = 300
 HEAVY = {

@@ -5,36 +5,32 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from assistant.answer.calibration import in_force, read_calibration
+from assistant.answer.checking import StatementChecker
 from assistant.answer.citations import Citer
-from assistant.answer.confidence import Coefficients, confidence
-from assistant.answer.extract import Extraction, Extractor
-from assistant.answer.reasons import (
-    NO_HITS,
-    NOT_VERIFIED,
-    missing_place,
-    not_covered,
-    notes,
-    nothing_quotable,
-    what_is_missing,
-)
+from assistant.answer.entailment import Judge, open_judge
+from assistant.answer.extract import current_hits
+from assistant.answer.extractive import ExtractiveAnswerer, Found
+from assistant.answer.generative import Draft, Writer
+from assistant.answer.model_errors import ModelError
+from assistant.answer.outcome import failed, generated
+from assistant.answer.sources import SourceFinder
+from assistant.answer.standalone import Rewriter
 from assistant.config import Settings
 from assistant.corpus.pictures import Box, PagePictures
 from assistant.errors import AssistantError, DocumentError, QuestionError
 from assistant.index.embedder import Embedder
 from assistant.index.generations import current_generation
 from assistant.index.reader import Index, IndexSummary, open_index
-from assistant.retrieve.retriever import Retrieval, Retriever
-from assistant.types import Answer, Citation, Document, Filters, Hit, Page
+from assistant.retrieve.retriever import Retriever
+from assistant.types import Answer, Document, Filters, Hit, Page, Progress
 from assistant.workspace import Workspace
 
 log = logging.getLogger(__name__)
-
-MOST_ALSO = 2  # further places that a note names
 
 T = TypeVar("T")
 
@@ -43,9 +39,10 @@ T = TypeVar("T")
 class _Opened:
     index: Index
     retriever: Retriever
-    extractor: Extractor
-    coefficients: Coefficients
+    extractive: ExtractiveAnswerer
     threshold: float
+    rewriter: Rewriter
+    judge: Judge | None  # None where no model writes
 
 
 class Assistant:
@@ -61,6 +58,7 @@ class Assistant:
         self._embedder = (
             shared.embedder if shared else Embedder(index.embedding_model, index.batch_size)
         )
+        self._writer = Writer.open(workspace)
         self._pictures = PagePictures(workspace.corpus)
         self._lock = threading.Lock()
         self._opened = self._over(shared) if shared else self._open()
@@ -93,64 +91,89 @@ class Assistant:
         """Load the embedding model and the vectors, so that the first question is quick."""
         self._current().retriever.search("warm up")
 
-    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+    def ask(
+        self, question: str, filters: Filters | None = None, context: Sequence[str] = ()
+    ) -> Answer:
         """The answer to ``question``, or an abstention with its reason.
 
-        Raises QuestionError for an empty or far too long question.
+        ``context`` are the earlier questions of the conversation, as they stand alone, oldest
+        first. Raises QuestionError for an empty or far too long question.
         """
-        question = self._checked(question)
-        return self._with_current(lambda opened: self._answer(opened, question, filters))
+        *_, answer = self.stream(question, filters, context)
+        assert isinstance(answer, Answer)  # the last one is, unless somebody stops it
+        return answer
 
-    def _answer(self, opened: _Opened, question: str, filters: Filters | None) -> Answer:
-        began = time.perf_counter()
-        retrieval = opened.retriever.search(question, filters)
-        retrieved = time.perf_counter()
-        extraction = opened.extractor.extract(retrieval, self._settings.answer.max_statements)
-        citer = Citer(opened.index.store)
-        cited = [citer.cite(unit) for unit in extraction.units]
-        statements = tuple(statement for statement in cited if statement is not None)
-        possible = bool(statements) and not _ruled_out(retrieval)
-        sure = confidence(extraction.evidence, opened.coefficients) if possible else 0.0
-        reason = _reason(retrieval, extraction, sure, opened.threshold)
-        ended = time.perf_counter()
-        return Answer(
-            question=question,
-            searched=retrieval.query.searched,
-            statements=() if reason else statements,
-            citations=() if reason else citer.citations,
-            hits=retrieval.hits,
-            abstained=reason is not None,
-            reason=reason,
-            confidence=round(sure, 4),
-            evidence={k: round(v, 6) for k, v in asdict(extraction.evidence).items()},
-            mode="extractive",
-            index=opened.index.summary.fingerprint,
-            seconds={
-                "retrieve": round(retrieved - began, 4),
-                "answer": round(ended - retrieved, 4),
-                "total": round(ended - began, 4),
-            },
-            notes=() if reason else self._notes(opened, retrieval, extraction, citer.citations),
-        )
-
-    def _notes(
+    def stream(
         self,
+        question: str,
+        filters: Filters | None = None,
+        context: Sequence[str] = (),
+        stop: threading.Event | None = None,
+        *,
+        again: bool = False,
+    ) -> Iterator[Progress | Answer]:
+        """The same as it comes about: how far a model has come, and the answer at last.
+
+        Ends without an answer, and ends the model's work, when ``stop`` is set; the same where the
+        iterator is closed. ``again`` asks a model for another wording. Raises QuestionError.
+        """
+        question, began = self._checked(question), time.perf_counter()
+        opened = self._current()
+        standalone = opened.rewriter.standalone(question, context) if context else None
+        if standalone:
+            yield Progress(standalone=standalone)
+        searched = standalone or question
+        found = self._with_current(lambda opened: opened.extractive.answer(searched, filters))
+        answer = found.answer
+        if self._writer and not answer.abstained and not found.retrieval.looked_up:
+            for step in self._written(found, self._current(), self._writer, stop, again):
+                if isinstance(step, Answer):
+                    answer = step
+                else:
+                    yield replace(step, standalone=standalone)
+        if stop is None or not stop.is_set():
+            seconds = {**answer.seconds, "total": round(time.perf_counter() - began, 4)}
+            yield replace(answer, question=question, standalone=standalone, seconds=seconds)
+
+    def in_context(self, questions: Sequence[str]) -> tuple[str, ...]:
+        """The questions of a conversation, oldest first, each as it stands alone."""
+        rewriter, found = self._current().rewriter, list[str]()
+        for question in map(self._checked, questions):
+            found.append(rewriter.standalone(question, found) or question)
+        return tuple(found)
+
+    def _written(
+        self,
+        found: Found,
         opened: _Opened,
-        retrieval: Retrieval,
-        extraction: Extraction,
-        citations: tuple[Citation, ...],
-    ) -> tuple[str, ...]:
-        """The notes; what says the same elsewhere is verified like what is quoted."""
-        elsewhere = Citer(opened.index.store)
-        for unit in extraction.also:
-            elsewhere.cite(unit)
-        there = {(c.document.id, c.pdf_page, c.paragraph) for c in citations}
-        also = {
-            (c.document.id, c.pdf_page, c.paragraph): c
-            for c in elsewhere.citations
-            if (c.document.id, c.pdf_page, c.paragraph) not in there
-        }
-        return notes(retrieval, extraction, citations, list(also.values())[:MOST_ALSO])
+        writer: Writer,
+        stop: threading.Event | None,
+        again: bool,
+    ) -> Iterator[Progress | Answer]:
+        """What the model makes of what was found, checked."""
+        store, question = opened.index.store, found.answer.question
+        assert opened.judge is not None
+        hits = current_hits(found.answer.hits, found.retrieval.query)
+        sources = SourceFinder(store).sources(found.extraction.units, hits, writer.room(question))
+        checker = StatementChecker(opened.judge, Citer(store), sources)
+        flag, draft = self._settings.answer.unsupported == "flag", Draft()
+        try:
+            for draft in writer.write(question, sources, checker, stop, again=again):
+                shown = (s for s in draft.statements if flag or s.supported)
+                yield Progress(None, tuple(shown), checker.citations, draft.text)
+            answer = generated(
+                found,
+                draft.statements,
+                checker.citations,
+                declined=draft.declined,
+                flag=flag,
+                planted=any(source.planted for source in sources),
+            )
+        except ModelError as error:
+            log.warning("the language model gave no answer: %s", error)
+            answer = failed(found, error)
+        seconds = {**answer.seconds, **{k: round(v, 4) for k, v in draft.seconds.items()}}
+        yield replace(answer, model=writer.model.name, prompt=writer.prompt, seconds=seconds)
 
     def search(
         self, question: str, filters: Filters | None = None, limit: int = 10
@@ -229,37 +252,13 @@ class Assistant:
     def _over(self, index: Index) -> _Opened:
         calibration = read_calibration(self._workspace, index.embedder.fingerprint)
         retriever = Retriever(index, self._settings.retrieve)
-        held = in_force(calibration, self._settings.answer.threshold)
-        return _Opened(index, retriever, Extractor(index), *held)
-
-
-def _ruled_out(retrieval: Retrieval) -> bool:
-    """Whether what the question names is known not to be there, whatever else was found."""
-    return _is_nowhere(retrieval) or bool(retrieval.gaps)
-
-
-def _is_nowhere(retrieval: Retrieval) -> bool:
-    """Whether the place, or its document, is not there and there is nothing else to answer."""
-    query = retrieval.query
-    other_document = query.unknown is not None and not query.named
-    return missing_place(retrieval) is not None and (query.only_place or other_document)
-
-
-def _reason(
-    retrieval: Retrieval, extraction: Extraction, sure: float, threshold: float
-) -> str | None:
-    """Why nothing is said, or None where something is; ``sure`` is 0 where nothing can be."""
-    missing = missing_place(retrieval)
-    if missing and _is_nowhere(retrieval):
-        return missing
-    if not retrieval.hits:
-        return missing or NO_HITS
-    if retrieval.gaps:
-        return what_is_missing(retrieval.gaps, retrieval)
-    if extraction.units and not sure:
-        return NOT_VERIFIED
-    if retrieval.looked_up and not sure:
-        return nothing_quotable(retrieval)
-    if sure and sure >= threshold:
-        return None
-    return missing or not_covered(retrieval, extraction)
+        settings = self._settings.answer
+        coefficients, threshold = in_force(calibration, settings.threshold)
+        return _Opened(
+            index,
+            retriever,
+            ExtractiveAnswerer(index, retriever, coefficients, threshold, settings.max_statements),
+            threshold,
+            Rewriter(index, self._writer),
+            open_judge(index, settings.entailment_model) if self._writer else None,
+        )

@@ -71,7 +71,7 @@ class Extractor:
             return self._looked_up(retrieval, most)
         asked = self._asked(query)
         kind = answer_kind(query.question)
-        units = self._finder.units(_in_force(retrieval.hits[:PASSAGES], query))
+        units = self._finder.units(current_hits(retrieval.hits[:PASSAGES], query))
         searched = {document.id for document in retrieval.searched}
         whole = self._whole_lists(query, asked, kind, retrieval.hits, searched)
         members = Members()
@@ -168,8 +168,8 @@ class Extractor:
         return Asked(telling or weights, aliases)
 
 
-def _in_force(hits: Sequence[Hit], query: Query) -> list[Hit]:
-    """``hits`` without those of a superseded edition that is not asked for, if a newer is there."""
+def current_hits(hits: Sequence[Hit], query: Query) -> list[Hit]:
+    """``hits`` without those of a superseded edition that nobody asks for, if a newer is there."""
     if speaks_of_earlier(query.question):
         return list(hits)
     newer = {hit.document.designation for hit in hits if hit.document.status == "current"}

@@ -1,108 +1,248 @@
-"""A language model behind an OpenAI-compatible server, asked once per question.
+"""A language model behind an OpenAI-compatible server.
 
 Nothing is sent anywhere unless ``[llm] base_url`` names a server.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import os
-from typing import Any, Final
-from urllib.parse import urlsplit
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
 
-from assistant import offline as _offline  # noqa: F401 - before the libraries are imported
+import pybreaker
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+
+from assistant.answer.client import connect
+from assistant.answer.model_errors import ModelError, overdue, shortened, told, wordless
 from assistant.config import LlmSettings
-from assistant.errors import AssistantError, UsageError
 
-_CHARACTERS_PER_TOKEN: Final = 3  # of a tokenizer that is not known; English has more
+CHARACTERS_PER_TOKEN: Final = 3  # of a tokenizer that is not known; English has more
+REPLY_CHARACTERS: Final = 8  # per token of a reply, from which a server ignores the limit
+FAILURES: Final = 3  # in a row, after which the server is left alone
+REST: Final = 30.0  # seconds for which it is
+FIRST_PAUSE: Final = 0.5  # seconds before a request is sent again; twice that the next time
+LONGEST_PAUSE: Final = 5.0  # who must wait longer is told so at once
+MOST_NAMED: Final = 10  # models of a server that a message lists
+CHECK_SECONDS: Final = 15.0  # that a server has to show that it works
+CUT: Final = "\x00"  # the last piece of a reply that was cut at the most it may have
+_POLL: Final = 0.05  # seconds after which a stop is noticed while the server is silent
 
 
-class ModelError(AssistantError):
-    """The model gave no reply; ``silent`` says that its server gave no sign of life."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a prompt."""
 
-    def __init__(self, sentence: str, *, silent: bool = False) -> None:
-        super().__init__(sentence)
-        self.silent = silent
+    role: Literal["system", "user"]
+    text: str
 
 
 class LanguageModel:
-    """Completes prompts at temperature 0; a failure is told, never retried."""
+    """Asks a server at temperature 0; safe to share between threads.
+
+    After ``FAILURES`` replies in a row that failed for a passing reason it asks nothing for
+    ``REST`` seconds, so that no one waits for a server that is down (Nygard's circuit breaker).
+    """
 
     def __init__(self, settings: LlmSettings, most: int) -> None:
         """``most``: tokens that a reply may have. Raises UsageError where none is configured."""
-        if not settings.base_url or not settings.model:
-            raise UsageError(
-                "No language model is configured; set base_url and model below [llm] in "
-                "assistant.toml."
-            )
         self.name = settings.model
         self._settings = settings
-        self._room = (settings.context_window - most) * _CHARACTERS_PER_TOKEN
-        self._llm = _client(settings, most)
+        self._most = most
+        self._llm = connect(settings, most)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+        self._breaker = pybreaker.CircuitBreaker(
+            fail_max=FAILURES,
+            reset_timeout=REST,
+            exclude=[_is_no_outage],
+            throw_new_error_on_trip=False,
+        )
+
+    @property
+    def room(self) -> int:
+        """Characters that a prompt may have beside the reply."""
+        return (self._settings.context_window - self._most) * CHARACTERS_PER_TOKEN
 
     def complete(self, prompt: str) -> str:
-        """The reply to ``prompt``; raises ModelError."""
-        if len(prompt) > self._room:
-            raise ModelError("the prompt does not fit into [llm] context_window")
+        """The reply to ``prompt``, asked for once; raises ModelError."""
+        self._fits(len(prompt))
         try:
             return str(self._llm.complete(prompt).text or "")
         except Exception as error:
-            raise self._told(error) from error
+            raise told(error, self._settings) from error
 
-    def _told(self, error: Exception) -> ModelError:
-        import openai  # noqa: PLC0415
+    def check(self) -> None:
+        """Have the server write a single word; raises ModelError where it does not."""
+        try:
+            # Its own client: a limit that is given with the request is not heeded.
+            connect(self._settings, most=1).complete("Say: yes", timeout=CHECK_SECONDS)
+        except Exception as error:
+            within = self._settings.model_copy(update={"timeout": CHECK_SECONDS})
+            raise self._enriched(told(error, within)) from error
 
-        if isinstance(error, openai.APITimeoutError):
-            seconds = f"{self._settings.timeout:g}"
-            return ModelError(f"the model did not reply within {seconds} s", silent=True)
-        if isinstance(error, openai.APIConnectionError):
-            return ModelError("the server of the model cannot be reached", silent=True)
-        if isinstance(error, openai.APIStatusError):
-            return ModelError(f"the server of the model refused with status {error.status_code}")
-        return ModelError(f"the server of the model sent no completion ({type(error).__name__})")
+    def _enriched(self, error: ModelError) -> ModelError:
+        """``error`` with the models that the server has, where it does not have the one asked."""
+        if "has no model" not in str(error) and "status 400" not in str(error):
+            return error
+        try:
+            listed = self._llm._get_client().models.list(timeout=CHECK_SECONDS).data
+            names = sorted(str(model.id) for model in listed)
+        except Exception:  # what it has is an extra: not every server tells
+            return error
+        if not names or self.name in names:
+            return error
+        return ModelError(f"{error}; it has {shortened(', '.join(names[:MOST_NAMED]))}")
 
+    def stream(
+        self,
+        messages: Sequence[Message],
+        stop: threading.Event | None = None,
+        *,
+        temperature: float = 0.0,
+    ) -> Iterator[str]:
+        """The reply piece by piece; ends early, and ends the request, when ``stop`` is set.
 
-def _client(settings: LlmSettings, most: int) -> Any:
-    from llama_index.llms.openai_like import OpenAILike  # noqa: PLC0415
-    from openai import DefaultHttpxClient  # noqa: PLC0415
+        The same where the iterator is closed. The last piece of a reply that is longer than it may
+        be is ``CUT``. A request that failed before its first piece for a
+        passing reason is sent again, ``[llm] retries`` times. Raises ModelError, also in the
+        midst of a reply.
+        """
+        self._fits(sum(len(message.text) for message in messages))
+        try:
+            yield from self._breaker.call(
+                self._streamed, messages, stop or threading.Event(), temperature
+            )
+        except pybreaker.CircuitBreakerError as error:
+            raise ModelError(
+                f"its server failed {FAILURES} times in a row; it is asked again within {REST:g} s",
+                silent=True,
+            ) from error
 
-    try:
-        return OpenAILike(
-            model=settings.model,
-            api_base=settings.base_url,
-            api_key=_key(settings),
-            is_chat_model=True,
-            temperature=0.0,
-            max_tokens=most,
-            context_window=settings.context_window,
-            timeout=settings.timeout,
-            max_retries=0,
-            # Prompts go to the configured server alone: to no other that it names, and not
-            # over a proxy where it is on this machine.
-            http_client=DefaultHttpxClient(
-                follow_redirects=False, trust_env=not _is_here(settings.base_url)
-            ),
+    def _fits(self, characters: int) -> None:
+        if characters > self.room:
+            raise ModelError("the prompt does not fit into [llm] context_window")
+
+    def _streamed(
+        self, messages: Sequence[Message], stop: threading.Event, temperature: float
+    ) -> Iterator[str]:
+        pieces: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
+        task = asyncio.run_coroutine_threadsafe(
+            self._fill(pieces, messages, temperature), self._running()
         )
-    except ValueError as error:
-        raise UsageError(f"[llm] {settings.model} cannot be used: {error}") from error
+        try:
+            yield from self._taken(pieces, stop)
+        finally:
+            task.cancel()  # closes the connection, at which a server stops writing
+
+    def _taken(
+        self, pieces: queue.SimpleQueue[str | BaseException | None], stop: threading.Event
+    ) -> Iterator[str]:
+        """What arrives, until the end, ``stop``, a long silence, or far too much."""
+        heard, length = time.monotonic(), 0
+        while not stop.is_set():
+            try:
+                piece = pieces.get(timeout=_POLL)
+            except queue.Empty:
+                if time.monotonic() - heard > self._settings.timeout:
+                    raise overdue(self._settings) from None
+                continue
+            if piece is None:
+                return
+            if isinstance(piece, BaseException):
+                raise told(piece, self._settings) from piece
+            heard, length = time.monotonic(), length + len(piece)
+            yield piece
+            if length >= self._most * REPLY_CHARACTERS:  # it pays no heed to max_tokens
+                yield CUT
+                return
+
+    async def _fill(
+        self,
+        pieces: queue.SimpleQueue[str | BaseException | None],
+        messages: Sequence[Message],
+        temperature: float,
+    ) -> None:
+        """Put the reply into ``pieces``, then None, or the error that ended it."""
+        try:
+            async for attempt in AsyncRetrying(
+                stop=stop_after_attempt(1 + self._settings.retries),
+                wait=_pause,
+                retry=retry_if_exception(_may_be_sent_again),
+                reraise=True,
+            ):
+                with attempt:
+                    reply, first = await self._begun(messages, temperature)
+            pieces.put(first)
+            async for piece in reply:
+                pieces.put(piece)
+            pieces.put(None)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            pieces.put(error)
+
+    async def _begun(
+        self, messages: Sequence[Message], temperature: float
+    ) -> tuple[AsyncIterator[str], str]:
+        """The reply, and its first piece: only then has the server accepted the request."""
+        reply = self._reply(messages, temperature)
+        try:
+            return reply, await anext(reply)
+        except Exception as error:
+            raise told(error, self._settings) from error
+
+    async def _reply(self, messages: Sequence[Message], temperature: float) -> AsyncIterator[str]:
+        """The pieces of one reply; "" is a sign of life without text, as of a model that thinks.
+
+        Raises ModelError where it ends before the model ended it, or says nothing.
+        """
+        from llama_index.core.llms import ChatMessage  # noqa: PLC0415
+
+        told_to = [ChatMessage(role=message.role, content=message.text) for message in messages]
+        finish, said = None, False
+        async for part in await self._llm.astream_chat(told_to, temperature=temperature):
+            choices = getattr(part.raw, "choices", None) or []
+            finish = next((c.finish_reason for c in choices if c.finish_reason), finish)
+            text = (part.delta or "").replace(CUT, "")
+            said = said or bool(text)
+            yield text
+        if not said:
+            raise wordless(finish)
+        if not finish:
+            raise ModelError("the server of the model broke off in the middle of its reply")
+        if finish == "length":
+            yield CUT
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        """The loop in which requests live: one that can be cancelled while it waits."""
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(
+                    target=self._loop.run_forever, name="language-model", daemon=True
+                ).start()
+            return self._loop
 
 
-def _key(settings: LlmSettings) -> str:
-    # Never left to the library, which would send the key of another service.
-    if not settings.api_key_env:
-        return "none"
-    key = os.environ.get(settings.api_key_env, "")
-    if not key:
-        raise UsageError(
-            f"The environment variable {settings.api_key_env}, which [llm] api_key_env names, "
-            "is not set."
-        )
-    return key
+def _is_no_outage(error: object) -> bool:
+    """Whether the server is well: the request was wrong, or nobody wants its reply any more."""
+    return isinstance(error, GeneratorExit) or (isinstance(error, ModelError) and not error.passing)
 
 
-def _is_here(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _may_be_sent_again(error: BaseException) -> bool:
+    return (
+        isinstance(error, ModelError)
+        and error.passing
+        and (error.after is None or error.after <= LONGEST_PAUSE)
+    )
+
+
+def _pause(state: RetryCallState) -> float:
+    """What the server asks for, else twice as long each time."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.after if isinstance(error, ModelError) else None
+    return asked if asked is not None else float(FIRST_PAUSE * 2 ** (state.attempt_number - 1))

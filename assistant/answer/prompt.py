@@ -13,6 +13,10 @@ from typing import Any
 from assistant.errors import UsageError
 
 
+class Rendered(str):
+    """A value that whoever made it has made safe, so that it stands in a prompt as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A template whose places were checked; ``digest`` is of its text."""
@@ -26,7 +30,7 @@ class Prompt:
         return hashlib.sha256(self.text.encode()).hexdigest()[:12]
 
     def filled(self, **values: Any) -> str:
-        """The text with ``values`` as JSON in its places.
+        """The text with ``values`` as JSON in its places, but for those that are ``Rendered``.
 
         JSON, with angle brackets escaped, cannot end a string, a line or a tag of the prompt,
         so that whatever stands in a value stays within it.
@@ -59,6 +63,13 @@ def read_prompt(path: Path, places: Set[str]) -> Prompt:
     return Prompt(path.name, text)
 
 
+def digest_of(*prompts: Prompt) -> str:
+    """Changes with the text of any of them."""
+    return hashlib.sha256("\0".join(p.text for p in prompts).encode()).hexdigest()[:12]
+
+
 def _quoted(value: Any) -> str:
+    if isinstance(value, Rendered):
+        return value
     text = json.dumps(value, ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e")

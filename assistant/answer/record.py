@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.types import Answer, Citation, Hit
+from assistant.types import Answer, Citation, Hit, Statement
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """The answer as ``ask --json`` prints it."""
     return {
         "question": answer.question,
+        "standalone": answer.standalone,
         "searched": answer.searched,
         "mode": answer.mode,
+        "model": answer.model,
+        "prompt": answer.prompt,
+        "fallback": answer.fallback,
         "abstained": answer.abstained,
         "reason": answer.reason,
         "confidence": answer.confidence,
         "evidence": dict(answer.evidence),
-        "statements": [{"text": s.text, "citations": list(s.citations)} for s in answer.statements],
+        "statements": [statement_json(statement) for statement in answer.statements],
         "citations": [citation_json(c) for c in answer.citations],
         "hits": [hit_json(hit) for hit in answer.hits],
         "notes": list(answer.notes),
         "seconds": dict(answer.seconds),
         "index": answer.index,
+    }
+
+
+def statement_json(statement: Statement) -> dict[str, Any]:
+    """One statement; one that is not ``supported`` has no citations and is nothing to rely on."""
+    return {
+        "text": statement.text,
+        "citations": list(statement.citations),
+        "support": round(statement.support, 4),
+        "supported": statement.supported,
+        "problem": statement.problem,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.types import Answer, Citation, Document
+from assistant.types import Answer, Citation, Document, Hit
 
 
 def cite(citation: Citation) -> str:
@@ -27,16 +27,20 @@ def edition(document: Document) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """The whole answer as plain text: statements with marks, then the citations in full."""
+    """The whole answer as plain text: statements with marks, then the citations in full.
+
+    What its sources do not support is left out: it is nothing to copy.
+    """
     if answer.abstained:
         lines = [answer.reason or "The documents do not say."]
         if answer.hits:
             lines += ["", "Nearest passages:"]
             lines += [f"- {hit_place(answer, index)}" for index in range(min(3, len(answer.hits)))]
         return "\n".join(lines)
-    lines = [
+    lines = [answer.fallback, ""] if answer.fallback else []
+    lines += [
         statement.text + " " + "".join(f"[{n}]" for n in statement.citations)
-        for statement in answer.statements
+        for statement in answer.supported
     ]
     lines += ["", *(f"[{c.number}] {cite(c)}" for c in answer.citations)]
     lines += [f"Note: {note}" for note in answer.notes]
@@ -45,7 +49,13 @@ def answer_text(answer: Answer) -> str:
 
 def hit_place(answer: Answer, index: int) -> str:
     """Where a hit stands, as a citation without a quote."""
-    hit = answer.hits[index]
+    return hit_name(answer.hits[index])
+
+
+def hit_name(hit: Hit) -> str:
+    """The same of a hit by itself."""
     place = f"p. {hit.label}" if hit.label else f"PDF p. {hit.page}"
     paragraph = f", para {hit.passage.paragraph}" if hit.passage.paragraph else ""
-    return f"{edition(hit.document)}{paragraph}, {place}"
+    name = f"{edition(hit.document)}{paragraph}, {place}"
+    status = hit.document.status
+    return name if status == "current" else f"{name} [{status}]"

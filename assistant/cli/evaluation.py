@@ -33,37 +33,14 @@ def evaluation() -> None:
 
 
 @evaluation.command()
-@click.argument("gold", type=click.Path(path_type=Path, dir_okay=False), required=False)
-@workspace_option
-@as_json
-@click.option("--record", is_flag=True, help="Record the hashes of the documents beside it.")
-def check(gold: Path | None, workspace: Path | None, json_wanted: bool, record: bool) -> None:
-    """Verify every line of a GOLD file against the indexed documents."""
-    from assistant.cli.judged import check_json, print_check
-    from assistant.eval.check import check_gold, record_hashes
-    from assistant.index.reader import open_index
-    from assistant.workspace import Workspace
-
-    found = Workspace.find(workspace)
-    path = gold or found.gold
-    index = open_index(found)
-    checked = check_gold(path, index, use_recorded=not record)
-    if record and not checked.problems:
-        record_hashes(path, checked.hashes)
-        checked = check_gold(path, index)
-    if json_wanted:
-        print_json(check_json(checked))
-    else:
-        print_check(path, checked)
-    raise click.exceptions.Exit(1 if checked.problems else 0)
-
-
-@evaluation.command()
 @workspace_option
 @as_json
 @_gold
 @_out
 @click.option("--limit", type=click.IntRange(1), help="Ask only the first so many questions.")
+@click.option(
+    "--every", type=click.IntRange(1), default=1, help="Ask only each so many-th question."
+)
 @click.option("--kind", "kinds", multiple=True, help="Only questions of this kind; repeatable.")
 @click.option(
     "--set",
@@ -78,6 +55,13 @@ def check(gold: Path | None, workspace: Path | None, json_wanted: bool, record: 
     help="Compare with this run when done, as eval compare does.",
 )
 @_fail
+@click.option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Exit with 1 where a measure is below this, such as statement_cited=1; repeatable.",
+)
 @click.option("--graded", is_flag=True, help="Also let the LLM of [llm] grade the answers.")
 def run(
     workspace: Path | None,
@@ -85,10 +69,12 @@ def run(
     gold: Path | None,
     out: Path | None,
     limit: int | None,
+    every: int,
     kinds: tuple[str, ...],
     changes: tuple[str, ...],
     against: Path | None,
     fail_on_regression: bool,
+    required: tuple[str, ...],
     graded: bool,
 ) -> None:
     """Ask the questions of a gold file and judge the answers."""
@@ -100,6 +86,7 @@ def run(
     from assistant.eval.evaluate import evaluate
     from assistant.eval.gold import KINDS, load_gold
     from assistant.eval.graded import Grader
+    from assistant.eval.required import bounds_of, missed
     from assistant.eval.run import chosen
     from assistant.workspace import Workspace
 
@@ -111,11 +98,12 @@ def run(
     found = Workspace.find(workspace)
     if changes:
         found = found.with_settings(override(found.settings, dict(map(_change, changes))))
+    bounds = bounds_of(required)
     # What can be wrong is found before the minutes that a run takes.
     before = read_run(against) if against else None
     grader = Grader.open(found) if graded else None
     questions = load_gold(gold or found.gold)
-    wanted = chosen(questions, kinds, limit or 0)
+    wanted = chosen(questions, kinds, limit or 0, every)
     assistant = Assistant.open(found)
     with build_progress(quiet=json_wanted) as progress:
         try:
@@ -136,7 +124,10 @@ def run(
     else:
         print_summary(done.summary, done.folder)
     regressed = before is not None and _compared(before, read_run(done.folder), quiet=json_wanted)
-    failed = bool(done.summary["failed"]) or (fail_on_regression and regressed)
+    lacking = missed(bounds, done.summary)
+    for sentence in lacking:
+        click.echo(f"assistant: {sentence}", err=True)
+    failed = bool(done.summary["failed"] or lacking) or (fail_on_regression and regressed)
     raise click.exceptions.Exit(1 if failed else 0)
 
 

@@ -9,8 +9,15 @@ from typing import Any, Final
 from assistant.cli.output import say
 from assistant.eval.check import GoldCheck, hashes_file
 from assistant.eval.compare import Comparison, Difference, Flip
+from assistant.eval.conversations import FollowUpFigures
+from assistant.eval.support_gold import SupportFigures
 
 _FLIPS: Final = 8  # questions named per measure and direction
+_WAYS: Final = {
+    "alone": "the follow-up alone",
+    "worded": "worded to stand alone",
+    "full": "as a person words it",
+}
 _MARKS: Final = {"regression": "REGRESSION", "better": "better", "worse": "worse", "same": ""}
 
 
@@ -50,11 +57,23 @@ def print_summary(summary: Mapping[str, Any], folder: Path) -> None:
         say(f"{must['met']} of {must['of']} get what they must")
         for id_, lacking in must["lacking"].items():
             say(f"not     {id_}: {'; '.join(lacking)}")
+    if written := summary.get("written"):
+        say(_written(written))
     for id_, error in summary["failed"].items():
         say(f"failed  {id_}: {error}")
     say(
         f"{summary['asked']} of {summary['questions']} questions asked, "
         f"{summary['answerable']} of them answerable. {folder}"
+    )
+
+
+def _written(written: Mapping[str, Any]) -> str:
+    """What became of a language model's replies."""
+    replaced = sum(written["replaced"].values())
+    return (
+        f"{', '.join(written['models'])}: {written['replies']} replies, {written['answered']} "
+        f"shown, {written['declined']} without an answer, {replaced} replaced by the extractive "
+        "answer"
     )
 
 
@@ -147,3 +166,25 @@ def _interval(bounds: Sequence[float | None] | None) -> str:
     if bounds is None or bounds[0] is None:
         return "-"
     return f"{_number(bounds[0])} to {_number(bounds[1])}"
+
+
+def print_support(found: SupportFigures) -> None:
+    """Precision and recall at telling unsupported statements, and recall by sort of error."""
+    say(f"{found.pairs} pairs; telling statements that are not supported:")
+    rows = {"precision": found.precision, "recall": found.recall}
+    rows |= {f"recall of {error}": share for error, share in found.by_error.items()}
+    for name, share in rows.items():
+        bounds = None if share.low is None else (share.low, share.high)
+        say(f"  {name:20} {_number(share.value):>6}  {_interval(bounds):^16} of {share.of}")
+    say(f"judged wrongly: {_ids(found.wrong)}" if found.wrong else "none judged wrongly")
+
+
+def print_follow_ups(found: FollowUpFigures) -> None:
+    """How often a right page is found in the three ways, and which wordings fail."""
+    say(f"{found.conversations} conversations; a right page among the first five:")
+    for name in ("alone", "worded", "full"):
+        say(f"  {_WAYS[name]:32} {_number(getattr(found, name))}")
+    say(f"  of the gap between first and last, recovered: {_number(found.recovered)}")
+    for row in found.rows:
+        if row.full and not row.worded:
+            say(f"  not found: {row.id} ({row.sort}): {row.searched}")

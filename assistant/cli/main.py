@@ -16,6 +16,7 @@ import click
 from assistant import __version__
 from assistant import offline as _offline  # noqa: F401 - sets the environment first
 from assistant.cli.evaluation import evaluation
+from assistant.cli.gold_checks import check, follow_ups, support
 from assistant.cli.options import as_json, print_json, workspace_option
 from assistant.errors import AssistantError, UsageError
 
@@ -119,17 +120,20 @@ def index(workspace: Path | None, json_wanted: bool, force: bool) -> None:
 @workspace_option
 @as_json
 def status(workspace: Path | None, json_wanted: bool) -> None:
-    """Show what is indexed, and whether it is up to date."""
+    """Show what is indexed, whether it is up to date, and whether the language model writes."""
+    from assistant.answer.llm_status import llm_status
     from assistant.cli.output import print_status, status_json
     from assistant.index.status import index_status
     from assistant.workspace import Workspace
 
-    found = index_status(Workspace.find(workspace))
+    place = Workspace.find(workspace)
+    found, model = index_status(place), llm_status(place)
     if json_wanted:
-        print_json(status_json(found))
+        print_json(status_json(found, model))
     else:
-        print_status(found)
-    raise click.exceptions.Exit(0 if found.up_to_date else 1)
+        print_status(found, model)
+    good = found.up_to_date and (model is None or model.ready)
+    raise click.exceptions.Exit(0 if good else 1)
 
 
 @cli.command()
@@ -138,22 +142,38 @@ def status(workspace: Path | None, json_wanted: bool) -> None:
 @as_json
 @_file
 @_status
+@click.option(
+    "--after",
+    "earlier",
+    multiple=True,
+    metavar="QUESTION",
+    help="A question asked before, which this one may refer to; repeatable, oldest first.",
+)
+@click.option("--extractive", is_flag=True, help="In the documents' own words, without the LLM.")
 def ask(
     question: str,
     workspace: Path | None,
     json_wanted: bool,
     files: tuple[str, ...],
     statuses: tuple[Any, ...],
+    earlier: tuple[str, ...],
+    extractive: bool,
 ) -> None:
     """Answer QUESTION with citations, or say that the documents do not say."""
     from assistant.answer.assistant import Assistant
     from assistant.answer.record import answer_json
     from assistant.cli.output import print_answer
+    from assistant.config import override
     from assistant.types import Filters
     from assistant.workspace import Workspace
 
-    assistant = Assistant.open(Workspace.find(workspace))
-    answer = assistant.ask(_unicode(question), _filters(assistant, Filters(files, statuses)))
+    found = Workspace.find(workspace)
+    if extractive:
+        found = found.with_settings(override(found.settings, {"answer.mode": "extractive"}))
+    assistant = Assistant.open(found)
+    context = assistant.in_context([_unicode(text) for text in earlier])
+    filters = _filters(assistant, Filters(files, statuses))
+    answer = assistant.ask(_unicode(question), filters, context)
     if json_wanted:
         print_json(answer_json(answer))
     else:
@@ -230,6 +250,8 @@ def _unicode(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+for command in (check, support, follow_ups):
+    evaluation.add_command(command)
 cli.add_command(evaluation)
 
 

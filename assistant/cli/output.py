@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import click
 
+from assistant.answer.llm_status import LlmStatus
 from assistant.answer.render import answer_text, edition
 from assistant.index.report import BuildReport, DocumentReport
 from assistant.index.status import IndexStatus
@@ -42,8 +44,8 @@ def _report_json(report: DocumentReport) -> dict[str, Any]:
     }
 
 
-def status_json(status: IndexStatus) -> dict[str, Any]:
-    """What is indexed."""
+def status_json(status: IndexStatus, model: LlmStatus | None = None) -> dict[str, Any]:
+    """What is indexed, and the language model where one is configured."""
     return {
         "workspace": str(status.workspace),
         "up_to_date": status.up_to_date,
@@ -66,11 +68,14 @@ def status_json(status: IndexStatus) -> dict[str, Any]:
             for d in status.documents
         ],
         "not_indexed": [_report_json(report) for report in status.incomplete],
+        "llm": None if model is None else asdict(model),
     }
 
 
 def print_answer(answer: Answer) -> None:
     """Statements with marks and their citations, or why there are none."""
+    if answer.standalone:
+        say(f"Searched for: {answer.standalone}\n")
     say(answer_text(answer))
 
 
@@ -119,7 +124,7 @@ def page_ranges(pages: Sequence[int]) -> str:
     return ", ".join(f"{a}-{b}" if b > a else f"{a}" for a, b in ranges)
 
 
-def print_status(status: IndexStatus) -> None:
+def print_status(status: IndexStatus, model: LlmStatus | None = None) -> None:
     """What is indexed, and what to do where something is not."""
     say(f"Workspace {status.workspace}")
     if status.summary:
@@ -134,6 +139,9 @@ def print_status(status: IndexStatus) -> None:
         say(f"  {edition(document)}: {document.title}{mark}  {document.file}")
     print_incomplete(status.incomplete)
     say(status.problem or "Up to date.")
+    if model is not None:
+        name = f"Language model {model.model} at {model.base_url}"
+        say(f"{name}: ready" if model.ready else f"{name} does not answer: {model.problem}")
 
 
 def print_hits(hits: Sequence[Hit]) -> None:

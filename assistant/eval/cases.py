@@ -47,7 +47,8 @@ def cases(
 
 def _case(assistant: Assistant, question: GoldQuestion) -> Case:
     try:
-        answer = assistant.ask(question.question)
+        context = assistant.in_context(question.history)
+        answer = assistant.ask(question.question, context=context)
     except AssistantError as error:
         raise UsageError(f"Question {question.id} cannot be asked: {error}") from error
     evidence = None if answer.abstained else Evidence(**answer.evidence)

@@ -47,7 +47,7 @@ def draft_question(answer: Answer) -> GoldQuestion:
         kind=_kind(answer),
         answerable=not answer.abstained,
         evidence=tuple(map(_evidence, answer.citations)),
-        answer="\n".join(statement.text for statement in answer.statements),
+        answer="\n".join(statement.text for statement in answer.supported),
     )
 
 

@@ -34,11 +34,19 @@ def run_fingerprint(workspace: Workspace, index: IndexSummary, threshold: float)
             for path in _files(workspace.prompts, "*.txt")
         },
         "calibration": _digest([calibration]) if calibration.is_file() else None,
-        "models": {"embedding": index.model, "language": None},
+        "models": {"embedding": index.model, "language": _language(workspace)},
         "version": assistant.__version__,
         "code": _digest(_files(_PACKAGE, "*.py"), _PACKAGE),
     }
     return {"id": _hash(json.dumps(parts, sort_keys=True).encode()), **parts}
+
+
+def _language(workspace: Workspace) -> dict[str, Any] | None:
+    """What answers are written with, None where they are extractive."""
+    llm = workspace.settings.llm
+    if not llm.base_url or workspace.settings.answer.mode == "extractive":
+        return None
+    return llm.model_dump(mode="json", include={"model", "context_window", "max_tokens"})
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:

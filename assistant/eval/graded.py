@@ -99,13 +99,13 @@ class Grader:
         answer = evaluated.answers.get(gold.id)
         if answer is None or _unasked(FAITHFULNESS, gold, answer):
             return
-        for number, statement in enumerate(answer.statements, start=1):
+        for number, statement in enumerate(answer.offered, start=1):
             quotes = [c.quote for c in answer.citations if c.n in statement.citations and c.quote]
             if quotes:
                 values = {"statement": statement.text, "quotes": quotes}
                 yield self._task(FAITHFULNESS, gold, number, values)
         if not _unasked(CORRECTNESS, gold, answer):
-            said = "\n".join(statement.text for statement in answer.statements)
+            said = "\n".join(statement.text for statement in answer.offered)
             values = {"question": gold.question, "reference": gold.answer, "answer": said}
             yield self._task(CORRECTNESS, gold, 0, values)
 
@@ -152,7 +152,7 @@ def _unasked(measure: GradedMeasure, gold: GoldQuestion, answer: AnswerRecord | 
         return answer.error
     if answer.abstained:
         return "the question was refused"
-    if not answer.statements:
+    if not answer.offered:
         return "the answer has no statement"
     if measure is CORRECTNESS and not gold.answerable:
         return "the question is unanswerable"

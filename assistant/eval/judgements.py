@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from assistant.answer.llm import LanguageModel, ModelError
+from assistant.answer.llm import LanguageModel
+from assistant.answer.model_errors import ModelError
 from assistant.eval.run import Progress, writing
 from assistant.eval.verdict import read_verdict
 

@@ -65,10 +65,14 @@ class CitationRecord(_Part):
 
 
 class StatementRecord(_Part):
-    """A statement shown, with the numbers of its citations."""
+    """A statement shown, with the numbers of its citations.
+
+    One that is not ``supported`` is shown as nothing to rely on.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
+    supported: bool = True
 
 
 class AnswerRecord(_Part):
@@ -85,6 +89,9 @@ class AnswerRecord(_Part):
     hits: tuple[HitRecord, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: dict[str, FiniteFloat] = Field(default_factory=dict)
+    mode: str = "extractive"
+    model: str | None = None
+    fallback: str | None = None
     error: str | None = None
     read_anew: tuple[str | None, ...] = ()
 
@@ -98,10 +105,15 @@ class AnswerRecord(_Part):
         """The distinct pages cited."""
         return frozenset(citation.page for citation in self.citations)
 
+    @property
+    def offered(self) -> tuple[StatementRecord, ...]:
+        """The statements that are shown as supported."""
+        return tuple(statement for statement in self.statements if statement.supported)
+
     def cited_statements(self, *, verified: bool = False) -> tuple[StatementRecord, ...]:
         """The statements with a citation that is there, or with one that is ``verified``."""
         numbers = {c.n for c in self.citations if not verified or c.status != "unverified"}
-        return tuple(s for s in self.statements if not numbers.isdisjoint(s.citations))
+        return tuple(s for s in self.offered if not numbers.isdisjoint(s.citations))
 
 
 _RECORD: Final = TypeAdapter(AnswerRecord)

@@ -42,15 +42,17 @@ class Run:
     questions: tuple[GoldQuestion, ...]
 
 
-def chosen(gold: GoldSet, kinds: Sequence[str] = (), limit: int = 0) -> tuple[GoldQuestion, ...]:
-    """The questions of these kinds (none: all), at most ``limit`` (0: all).
+def chosen(
+    gold: GoldSet, kinds: Sequence[str] = (), limit: int = 0, every: int = 1
+) -> tuple[GoldQuestion, ...]:
+    """The questions of these kinds (none: all), each ``every``-th, at most ``limit`` (0: all).
 
     Raises UsageError where nothing is left.
     """
     left = tuple(q for q in gold.questions if not kinds or q.kind in kinds)
     if not left:
         raise UsageError(f"{gold.path} has no question of kind {', '.join(kinds)}.")
-    return left[:limit] if limit else left
+    return left[::every][:limit] if limit else left[::every]
 
 
 def open_run(
@@ -138,7 +140,8 @@ def answered(folder: Path) -> dict[str, dict[str, Any]]:
 
 def _answered(question: GoldQuestion, assistant: Assistant, originals: Originals) -> dict[str, Any]:
     try:
-        answer = answer_json(assistant.ask(question.question))
+        context = assistant.in_context(question.history)
+        answer = answer_json(assistant.ask(question.question, context=context))
         anew = [originals.cited(citation) for citation in answer["citations"]]
     except AssistantError as error:
         return {"id": question.id, "question": question.question, "error": str(error)}

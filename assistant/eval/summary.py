@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ def summarise(
         "asked": sum(question.id in answers for question in questions),
         "failed": {id_: error for id_, error in failed.items() if error},
         **_must(questions, answers),
+        **_written(answers.values()),
         "measures": {measure.name: _whole(measure, rows) for measure in MEASURES},
         "by_kind": _grouped(rows, {q.id: (q.kind,) for q in questions}),
         "by_document": _grouped(rows, {q.id: _documents(q) for q in questions}),
@@ -53,6 +55,26 @@ def _must(
         return {}
     lacking = {q.id: list(found) for q in asked if (found := shortcomings(q, answers[q.id]))}
     return {"must": {"of": len(asked), "met": len(asked) - len(lacking), "lacking": lacking}}
+
+
+def _written(answers: Iterable[AnswerRecord]) -> dict[str, dict[str, Any]]:
+    """What became of a language model's replies, where one was asked."""
+    asked = [answer for answer in answers if answer.model]
+    if not asked:
+        return {}
+    generated = [answer for answer in asked if answer.mode == "generative"]
+    return {
+        "written": {
+            "models": sorted({answer.model for answer in asked if answer.model}),
+            "replies": len(asked),
+            "answered": sum(not answer.abstained for answer in generated),
+            "declined": sum(answer.abstained for answer in generated),
+            "replaced": dict(Counter(answer.fallback for answer in asked if answer.fallback)),
+            "unsupported": sum(
+                not statement.supported for answer in asked for statement in answer.statements
+            ),
+        }
+    }
 
 
 def _whole(measure: Measure, rows: Iterable[ScoreRow]) -> dict[str, Any]:

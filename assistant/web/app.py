@@ -12,7 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 
 from assistant.eval.job import EvaluationJob
+from assistant.web.downloads import download_router
 from assistant.web.gate import Gate
+from assistant.web.history import History
 from assistant.web.page import build_page
 from assistant.web.pages import page_router, refusal
 from assistant.web.reports import report_router
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
 
 ASSETS = {
     "style.css": "text/css",
+    "chat.css": "text/css",
     "evaluation.css": "text/css",
     "viewer.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 HEAD = (
     '<link rel="stylesheet" href="ui/style.css">'
+    '<link rel="stylesheet" href="ui/chat.css">'
     '<link rel="stylesheet" href="ui/evaluation.css">'
     '<script src="ui/viewer.js" defer></script>'
     '<meta name="color-scheme" content="light dark">'
@@ -46,6 +50,7 @@ def build_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(page_router(assistant))
     app.include_router(report_router(assistant.workspace))
+    app.include_router(download_router(History(assistant.workspace)))
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -78,7 +83,8 @@ def build_app(
         enable_monitoring=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    app.add_middleware(Gate, hosts=hosts)
+    web = assistant.workspace.settings.web
+    app.add_middleware(Gate, hosts=hosts, naming=web.history and not web.user_header)
     return app
 
 

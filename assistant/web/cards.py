@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from assistant.answer.render import cite, edition
+from assistant.conversation.turns import Turn
 from assistant.types import Citation, Document, Hit, Span
 from assistant.web.labels import (
     both_pages,
@@ -17,7 +18,6 @@ from assistant.web.labels import (
     title,
 )
 from assistant.web.markup import Markup, element, join
-from assistant.web.turns import Turn
 
 NEAREST = 5
 VERSION = 12  # characters of a document's hash that tell one state of a file from another
@@ -37,6 +37,16 @@ def evidence(turns: Sequence[Turn]) -> str:
     return str(join(*(_set(turn, hidden=turn is not answered[-1]) for turn in answered)))
 
 
+def evidence_so_far(turn: Turn) -> str:
+    """The cards of an answer that is being written; its citations bring them into view."""
+    citations = turn.progress.citations if turn.progress else ()
+    if not citations:
+        return ""
+    cards = [_citation_card(turn.number, citation) for citation in citations]
+    heading = f"Evidence so far: {count(len(cards), 'citation')}"
+    return str(_section(turn.number, heading, join(*cards), hidden=True))
+
+
 def _set(turn: Turn, hidden: bool) -> Markup:
     answer = turn.answer
     assert answer is not None
@@ -48,14 +58,18 @@ def _set(turn: Turn, hidden: bool) -> Markup:
     else:
         heading = f"Evidence: {count(len(cards), 'citation')}"
         body = join(*cards, _others(passages))
+    return _section(turn.number, heading, body, hidden)
+
+
+def _section(turn: int, heading: str, body: Markup, hidden: bool) -> Markup:
     return element(
         "section",
         element("h2", heading),
         body,
         class_="set",
-        data_turn=turn.number,
+        data_turn=turn,
         hidden=hidden,
-        aria_label=f"Evidence for question {turn.number}",
+        aria_label=f"Evidence for question {turn}",
     )
 
 

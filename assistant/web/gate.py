@@ -14,6 +14,8 @@ from typing import Any
 
 from fastapi.responses import PlainTextResponse
 
+from assistant.web.users import cookie_name, new_cookie
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -38,9 +40,14 @@ EXACT = frozenset(
     }
 )
 BELOW = ("/assets/", "/static/", "/ui/", "/gradio_api/heartbeat/")
-REPORT = re.compile(r"/evaluation/runs/[^/]+/report")
+NAMED = re.compile(
+    r"/evaluation/runs/[^/]+/report|/conversations/[0-9a-f]{1,64}/export\.(?:md|docx)"
+)
 OWN = "/evaluation/"  # what is served below it brings a policy of its own along
 READING = frozenset({"GET", "HEAD"})
+# What a browser says of a request that a page of ours made, or of none at all. One from
+# another port of the same machine is "same-site", and its cookies come along.
+TRUSTED = frozenset({"", "same-origin", "none"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 FIXED = {
@@ -62,12 +69,16 @@ class Gate:
 
     ``hosts`` are the names by which the server may be addressed, None for any. A server
     on the loopback names itself, so that no website can reach it through a name of its
-    own that resolves to this machine.
+    own that resolves to this machine. ``naming``: a visitor without a name is given one in a
+    cookie.
     """
 
-    def __init__(self, app: Application, hosts: Collection[str] | None = None) -> None:
+    def __init__(
+        self, app: Application, hosts: Collection[str] | None = None, naming: bool = False
+    ) -> None:
         self.app = app
         self.hosts = hosts
+        self.naming = naming
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
@@ -80,28 +91,38 @@ class Gate:
         front = path == "/" and scope["method"] == "GET"
         if front:
             scope = _uncompressed(scope)
-        answer = _Reply(send, nonce, front, own=path.startswith(OWN))
+        cookie = self._cookie(scope) if front else None
+        answer = _Reply(send, nonce, front, own=path.startswith(OWN), cookie=cookie)
         if self.hosts is not None and _host(scope) not in self.hosts:
             await PlainTextResponse("Unknown host name.\n", 400)(scope, receive, answer)
-        elif scope["method"] not in READING and _header(scope, b"sec-fetch-site") == "cross-site":
+        elif scope["method"] not in READING and _header(scope, b"sec-fetch-site") not in TRUSTED:
             await PlainTextResponse("Another site may not do this.\n", 403)(scope, receive, answer)
-        elif path in EXACT or path.startswith(BELOW) or REPORT.fullmatch(path):
+        elif path in EXACT or path.startswith(BELOW) or NAMED.fullmatch(path):
             await self.app(scope, receive, answer)
         else:
             await PlainTextResponse("Not found.\n", 404)(scope, receive, answer)
+
+    def _cookie(self, scope: Scope) -> str | None:
+        """The cookie for a visitor who has no name yet."""
+        if not self.naming or cookie_name(_raw(scope, b"cookie")):
+            return None
+        return new_cookie(secure=scope.get("scheme") == "https")
 
 
 class _Reply:
     """Sends a response with our headers, and the front page with its scripts signed.
 
-    ``own``: a policy that the response brings along is kept.
+    ``own``: a policy that the response brings along is kept. ``cookie`` is set, if any.
     """
 
-    def __init__(self, send: Send, nonce: str, front: bool, own: bool = False) -> None:
+    def __init__(
+        self, send: Send, nonce: str, front: bool, own: bool = False, cookie: str | None = None
+    ) -> None:
         self.send = send
         self.nonce = nonce
         self.front = front
         self.own = own
+        self.cookie = cookie
         self.start: Message | None = None
         self.body = bytearray()
 
@@ -112,6 +133,8 @@ class _Reply:
                 headers["Content-Security-Policy"] = _policy(self.nonce)
             if self.front:
                 headers["Cache-Control"] = "no-store"
+            if self.cookie:
+                headers["Set-Cookie"] = self.cookie
             message = {**message, "headers": _headed(message["headers"], headers)}
             if self.front:
                 self.start = message
@@ -170,8 +193,12 @@ def _uncompressed(scope: Scope) -> Scope:
 
 
 def _header(scope: Scope, name: bytes) -> str:
+    return _raw(scope, name).lower()
+
+
+def _raw(scope: Scope, name: bytes) -> str:
     value: bytes = dict(scope["headers"]).get(name, b"")
-    return value.decode("latin-1").lower()
+    return value.decode("latin-1")
 
 
 def _host(scope: Scope) -> str:

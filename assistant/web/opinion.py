@@ -8,12 +8,12 @@ from typing import Any, Final, Literal
 
 import gradio as gr
 
+from assistant.conversation.turns import Turn
 from assistant.errors import AssistantError
 from assistant.eval.drafts import MOST_NOTE, save_draft
 from assistant.eval.feedback import MOST_COMMENT, REASONS, Opinion, save_feedback
 from assistant.web.markup import element
 from assistant.web.parts import PRIVATE, html
-from assistant.web.turns import Turn
 
 log = logging.getLogger(__name__)
 

@@ -37,6 +37,7 @@ def build_page(assistant: Assistant, job: EvaluationJob, examples: Sequence[str]
             with gr.Tab("Evaluation", id=EVALUATION, elem_id="evaluation") as tab:
                 bench = Bench(evaluation)
         desk.wire()
+        place = [desk.turns, desk.talk]
         bench.wire()
         tab.select(evaluation.refresh, bench.gold, bench.refreshed, **PRIVATE)
         bench.ask.click(
@@ -44,7 +45,9 @@ def build_page(assistant: Assistant, job: EvaluationJob, examples: Sequence[str]
             bench.question,
             [tabs, desk.question],
             **PRIVATE,
-        ).then(chat.ask_of_all, [desk.question, desk.turns], desk.shown, **ASKING)
+        ).then(chat.ask_of_all, [desk.question, *place], desk.shown, **ASKING)
         blocks.load(chat.refresh, None, [index, desk.table, desk.files, desk.statuses], **PRIVATE)
-        blocks.load(chat.arrive, desk.turns, desk.shown, **ASKING)
+        blocks.load(chat.talks.refresh, desk.talk, desk.shown, **PRIVATE)
+        blocks.load(chat.arrive, place, desk.shown, **ASKING)
+        blocks.unload(chat.stop)
     return blocks

@@ -10,8 +10,18 @@ import gradio as gr
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE = 4  # questions answered at the same time; the others wait their turn
 ASKING: dict[str, Any] = {"concurrency_limit": AT_ONCE, "concurrency_id": "ask", **PRIVATE}
+# A button with ``data-event`` raises that event on the part in which it stands.
+PRESSED = """element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-event]");
+  if (button) trigger(button.dataset.event, { value: button.dataset.value });
+});"""
 
 
-def html(value: str, elem_id: str | None = None) -> gr.HTML:
-    """Markup of ours, in no frame of Gradio's."""
-    return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=None)
+def html(value: str, elem_id: str | None = None, pressed: bool = False) -> gr.HTML:
+    """Markup of ours, in no frame of Gradio's; ``pressed``: its buttons raise events."""
+    return gr.HTML(
+        value,
+        elem_id=elem_id,
+        apply_default_css=False,
+        js_on_load=PRESSED if pressed else None,
+    )

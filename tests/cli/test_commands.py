@@ -40,10 +40,21 @@ HIT = {
     "text": str,
     "spans": list,
 }
+STATEMENT = {
+    "text": str,
+    "citations": list,
+    "support": float,
+    "supported": bool,
+    "problem": (str, type(None)),
+}
 ANSWER = {
     "question": str,
+    "standalone": (str, type(None)),
     "searched": str,
     "mode": str,
+    "model": (str, type(None)),
+    "prompt": (str, type(None)),
+    "fallback": (str, type(None)),
     "abstained": bool,
     "reason": (str, type(None)),
     "confidence": float,
@@ -97,7 +108,7 @@ def test_an_answer_as_json(command: Command, starter_workspace: Workspace) -> No
     assert answer["statements"] and answer["citations"] and answer["hits"]
     numbers = {citation["n"] for citation in answer["citations"]}
     for statement in answer["statements"]:
-        check(statement, {"text": str, "citations": list})
+        check(statement, STATEMENT)
         assert set(statement["citations"]) <= numbers
     for citation in answer["citations"]:
         check(citation, CITATION)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from assistant.answer.llm import LanguageModel, ModelError
+from assistant.answer.llm import LanguageModel
+from assistant.answer.model_errors import ModelError
 from assistant.answer.prompt import read_prompt
 from assistant.config import LlmSettings, Settings
 from assistant.errors import UsageError
@@ -195,8 +196,8 @@ def test_only_a_verdict_alone_is_a_verdict(reply: str, verdict: str | None) -> N
         (Reply(None), UNREADABLE),
         (Reply('{"verdict": "supported", "verdict": "correct"}'), UNREADABLE),
         (Reply(status=500), "the server of the model refused with status 500"),
-        (Reply(status=429), "the server of the model refused with status 429"),
-        (Reply(status=401), "the server of the model refused with status 401"),
+        (Reply(status=429), "the server of the model has too much to do (status 429)"),
+        (Reply(status=401), "the server of the model refused the key (status 401)"),
         (Reply(body=b"<html>"), "the server of the model sent no completion"),
         (Reply(body=b"{}"), "the server of the model sent no completion"),
         (Reply(body=b'{"choices": []}'), "the server of the model sent no completion"),

@@ -38,11 +38,11 @@ class Asked:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, context: Sequence[str] = ()) -> Answer:
         self.questions.append(question)
         if question in self._failing:
             raise self._failing[question]
-        return self._real.ask(question)
+        return self._real.ask(question, context=context)
 
 
 @pytest.fixture

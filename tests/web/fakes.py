@@ -6,7 +6,7 @@ import hashlib
 import io
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from assistant.types import (
     Page,
     Part,
     Passage,
+    Progress,
     Span,
     Statement,
 )
@@ -53,17 +54,25 @@ class FakeSummary:
 
 @dataclass
 class FakeAssistant:
-    """Answers what ``replies`` holds; everything else is an abstention."""
+    """Answers what ``replies`` holds; everything else is an abstention.
+
+    ``pieces`` are what comes of a question before its answer, ``asides`` how the questions
+    were asked; ``ended`` are the questions whose request has ended, answered or not.
+    """
 
     folder: Path
     known: list[Document]
     replies: dict[str, Callable[[str], Answer]] = field(default_factory=dict)
     asked: list[tuple[str, Filters]] = field(default_factory=list)
     delay: float = 0.0
+    pieces: dict[str, Callable[[], Iterator[Progress]]] = field(default_factory=dict)
+    asides: list[tuple[tuple[str, ...], bool]] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def workspace(self) -> Workspace:
-        return Workspace(self.folder.parent).with_settings(Settings())
+        return Workspace(self.folder.parent).with_settings(self.settings)
 
     @property
     def threshold(self) -> float:
@@ -75,7 +84,12 @@ class FakeAssistant:
     def warm_up(self) -> None:
         pass
 
-    def ask(self, question: str, filters: Filters = Filters()) -> Answer:
+    def in_context(self, questions: Sequence[str]) -> tuple[str, ...]:
+        return tuple(questions)
+
+    def ask(
+        self, question: str, filters: Filters = Filters(), context: Sequence[str] = ()
+    ) -> Answer:
         self.asked.append((question, filters))
         time.sleep(self.delay)
         if not question.strip():
@@ -85,6 +99,28 @@ class FakeAssistant:
         if reply := self.replies.get(question):
             return replace(reply(question), question=question)
         return answer(question, abstained=True, reason="The documents do not mention this.")
+
+    def stream(
+        self,
+        question: str,
+        filters: Filters | None = None,
+        context: Sequence[str] = (),
+        stop: threading.Event | None = None,
+        *,
+        again: bool = False,
+    ) -> Iterator[Progress | Answer]:
+        stop = stop or threading.Event()
+        self.asides.append((tuple(context), again))
+        try:
+            for piece in self.pieces.get(question, lambda: iter(()))():
+                yield piece
+                if stop.is_set():
+                    return
+            reply = self.ask(question, filters or Filters())
+            if not stop.is_set():
+                yield reply
+        finally:
+            self.ended.append(question)
 
     def documents(self) -> list[Document]:
         return self.known
@@ -182,8 +218,10 @@ def answer(
         abstained=abstained,
         reason=reason,
         confidence=0.1 if abstained else 0.9,
-        mode="extractive",
-        index=FakeSummary.fingerprint,
-        seconds={"retrieve": 0.05, "answer": 0.1, "total": 0.15},
-        **known,
+        **{
+            "mode": "extractive",
+            "index": FakeSummary.fingerprint,
+            "seconds": {"retrieve": 0.05, "answer": 0.1, "total": 0.15},
+            **known,
+        },
     )

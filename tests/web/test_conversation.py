@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from assistant.types import Filters, Statement
+from assistant.conversation.turns import Turn
+from assistant.types import Filters, Progress, Statement
 from assistant.web import labels
-from assistant.web.cards import evidence
-from assistant.web.conversation import REFUSED, conversation
+from assistant.web.cards import evidence, evidence_so_far
+from assistant.web.conversation import REFUSED, conversation, unchecked, under_way
 from assistant.web.panels import index_line
-from assistant.web.turns import Turn
 from tests.web.fakes import FakeSummary, answer, citation, document, hit
 from tests.web.test_markup import Reader
 
@@ -118,3 +118,47 @@ def test_a_restricted_search_says_what_it_was_restricted_to() -> None:
     )
     assert labels.scope(Filters(), (SOURCE,)) is None
     assert labels.day(date(2025, 3, 1)) == "1 Mar 2025" and labels.day(None) == "no date"
+
+
+def test_what_is_not_supported_cites_nothing_and_is_counted() -> None:
+    flagged = Statement("They must.", (), supported=False, problem="no passage says so")
+    given = answer(
+        "q",
+        [Statement("They may.", (1,)), flagged],
+        [citation(1, SOURCE)],
+        mode="generative",
+        model="small-model",
+        fallback="Read this first.",
+        standalone="q, in full?",
+    )
+    page = read(Turn(1, "q", answer=given))
+    assert "Not supported by the cited passages: no passage says so" in page.text
+    assert "generative answer \u00b7 small-model \u00b7 1 unsupported statement" in page.text
+    assert page.text.index("Read this first.") < page.text.index("They may.")
+    assert "Searched for: q, in full?" in page.text
+    assert "They must." not in str(page.having("data-copy"))
+    assert [a["data-card"] for _, a in page.elements if "data-card" in a] == ["card-1-1"]
+
+
+def test_only_the_last_turn_can_be_asked_again() -> None:
+    given = answer("q", [Statement("S.", (1,))], [citation(1, SOURCE)], standalone="q, in full?")
+    first, second = Turn(1, "q", answer=given), Turn(2, "q", answer=given)
+    assert read(first).having("data-event") == ["input", "retry", "edit"]
+    assert len(read(first, second).having("data-event")) == 3
+    assert read(first, Turn(2, "q")).having("data-event") == []
+    waiting = Reader(conversation([first], waiting=True))
+    assert waiting.having("data-event") == [] and waiting.having("data-count") == ["2"]
+    failed = read(Turn(1, "q", error="Stopped."))
+    assert failed.having("data-event") == ["retry", "edit"]
+
+
+def test_a_draft_is_plain_text_that_says_what_it_is() -> None:
+    progress = Progress("q?", (Statement("S.", (1,)),), (citation(1, SOURCE),), "<b>and</b> [1]")
+    turn = Turn(1, "q", progress=progress)
+    written = Reader(unchecked(turn))
+    assert written.text == "Being checked<b>and</b> [1]"
+    assert {name for name, _ in written.elements} == {"div", "span", "p"}
+    assert "S. [1]" in Reader(under_way(turn)).text
+    assert unchecked(Turn(1, "q")) == "" == evidence_so_far(Turn(1, "q"))
+    cards = Reader(evidence_so_far(turn))
+    assert [("hidden" in a) for _, a in cards.elements if a.get("class") == "set"] == [True]

@@ -6,12 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from assistant.conversation.turns import Turn
 from assistant.types import Statement
 from assistant.web.cards import evidence
 from assistant.web.conversation import conversation
 from assistant.web.markup import Markup, element, join, printable
 from assistant.web.panels import document_table
-from assistant.web.turns import Turn
 from tests.web.fakes import answer, citation, document, hit
 
 HOSTILE = [

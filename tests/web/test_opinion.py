@@ -9,11 +9,11 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from assistant.conversation.turns import Turn
 from assistant.errors import UsageError
 from assistant.types import Filters
 from assistant.web import opinion
 from assistant.web.opinion import FAILED, NO_ANSWER, OpinionRow
-from assistant.web.turns import Turn
 from tests.eval.answers import answered, refused
 
 

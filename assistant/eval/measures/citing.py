@@ -31,7 +31,7 @@ def _statement_cited(gold: GoldQuestion, answer: AnswerRecord) -> Score:
     if answer.abstained:
         return REFUSED
     cited = len(answer.cited_statements(verified=True))
-    return share(cited, len(answer.statements), "the answer has no statement")
+    return share(cited, len(answer.offered), "the answer has no statement")
 
 
 def _citation_precision(gold: GoldQuestion, answer: AnswerRecord) -> Score:

@@ -37,7 +37,7 @@ def _said(answer: AnswerRecord) -> set[str]:
 def _answer_words(gold: GoldQuestion, answer: AnswerRecord) -> Score:
     if answer.abstained:
         return REFUSED
-    return Score(float(sum(len(statement.text.split()) for statement in answer.statements)))
+    return Score(float(sum(len(statement.text.split()) for statement in answer.offered)))
 
 
 SAYING: Final[tuple[Measure, ...]] = (

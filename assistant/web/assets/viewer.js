@@ -8,7 +8,10 @@
 
   const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
   const WIDE = window.matchMedia("(min-width: 1000px)");
-  const view = { place: null, page: 0, zoom: 1, ticket: 0, turn: 0, done: 0, count: 0 };
+  const view = {
+    place: null, page: 0, zoom: 1, ticket: 0,
+    turn: 0, done: 0, count: 0, key: "", opened: "", card: "", follow: true, at: 0,
+  };
   const byId = (id) => document.getElementById(id);
 
   // ---- pages -------------------------------------------------------------------
@@ -201,6 +204,7 @@
     for (const cite of document.querySelectorAll(".cite[aria-current]")) {
       cite.removeAttribute("aria-current");
     }
+    view.card = card ? card.id : "";
     if (!card) return;
     card.classList.add("active");
     const cites = document.querySelectorAll(`.cite[data-card="${CSS.escape(card.id)}"]`);
@@ -240,14 +244,31 @@
     if (!turns) return;
     const count = Number(turns.dataset.count);
     const done = Number(turns.dataset.done);
-    if (count !== view.count) {
+    const key = turns.dataset.key || "";
+    const last = [...document.querySelectorAll("#log .turn")].pop();
+    const pending = last && last.classList.contains("pending");
+    // The parts of the page change one after another.
+    if (document.querySelectorAll("#log .turn").length !== count) return;
+    if (count !== view.count || done < view.done) {
       view.count = count;
-      view.done = Math.min(view.done, count);
-      const last = turns.lastElementChild;
+      if (done < view.done) {
+        view.done = done; // the last turn is asked again
+        view.key = key;
+        view.card = "";
+      }
+      view.follow = true;
       if (last) toTurn(last);
-      if (count === 0) reset();
+      else reset();
     }
-    if (done !== view.done) arrived(done);
+    const opened = turns.dataset.opened || "";
+    if (opened && opened !== view.opened) reopened(opened, done, key, last);
+    else if (key !== view.key) arrived(done, key);
+    else if (pending) keepUp(last);
+  }
+
+  /** Where the reader is: in the frame of the chat, or on the page where that has none. */
+  function scroller() {
+    return WIDE.matches ? byId("log") : document.scrollingElement;
   }
 
   function toTurn(turn) {
@@ -255,20 +276,61 @@
     const below = turn.getBoundingClientRect().top - frame.getBoundingClientRect().top;
     if (WIDE.matches) frame.scrollTop += below;
     else turn.scrollIntoView({ block: "start" });
+    view.at = scroller().scrollTop;
   }
 
-  function arrived(done) {
+  /** An answer grows: its end stays in view until its question stands at the top. */
+  function keepUp(turn) {
+    keepCards();
+    if (!view.follow || !WIDE.matches) return;
+    toTurn(turn);
+  }
+
+  /** The cards of an answer that grows were made anew: what was open of them still is. */
+  function keepCards() {
+    const set = document.querySelector("#now-cards .set");
+    if (!set) return;
+    if (Number(set.dataset.turn) === view.turn) set.hidden = false;
+    const card = view.card && byId(view.card);
+    if (card && !card.classList.contains("active")) activate(card);
+  }
+
+  /** A kept conversation was opened: nothing of it has just arrived. */
+  function reopened(opened, done, key, last) {
+    view.opened = opened;
+    view.done = done;
+    view.key = key;
+    view.card = "";
+    if (last) toTurn(last);
+    say(last ? "The conversation is open." : "");
+    showEvidence(done);
+  }
+
+  function arrived(done, key) {
     const turn = byId(`turn-${done}`);
     if (!turn || turn.classList.contains("pending")) return;
     const failed = turn.querySelector(".error");
-    const set = document.querySelector(`#cards .set[data-turn="${done}"]`);
+    const set = document.querySelector(`#all-cards .set[data-turn="${done}"]`);
     if (!set && !failed) return; // the cards come with the next change
     view.done = done;
+    view.key = key;
     const spokenText = turn.querySelector(".answer, .error");
     say(spokenText ? spokenText.innerText.slice(0, 1500) : "");
-    toTurn(turn); // the answer is longer than the line that held its place
+    // The answer is longer than the line that held its place; but who reads elsewhere stays.
+    if (view.follow) toTurn(turn);
+    showEvidence(done);
+  }
+
+  /** The cards of a turn, of which the first is opened unless one was chosen already. */
+  function showEvidence(turn) {
+    const set = document.querySelector(`#all-cards .set[data-turn="${turn}"]`);
     if (!set) return;
-    showSet(done);
+    showSet(turn);
+    const chosen = view.card && byId(view.card);
+    if (chosen && set.contains(chosen) && view.card.startsWith(`card-${turn}-`)) {
+      activate(chosen);
+      return;
+    }
     const first = set.querySelector(".card");
     if (!first) {
       activate(null);
@@ -278,9 +340,18 @@
     byId("cards").scrollTop = 0;
   }
 
+  document.addEventListener("scroll", (event) => {
+    const frame = scroller();
+    if (event.target !== frame && event.target !== document) return;
+    if (frame.scrollTop < view.at - 4) view.follow = false;
+    else view.at = Math.max(view.at, frame.scrollTop);
+  }, true);
+
   function reset() {
     view.ticket++;
     view.place = null;
+    view.card = "";
+    view.turn = 0;
     byId("viewer").className = "closed";
     byId("viewer-sheet").replaceChildren();
     byId("viewer-message").hidden = true;
@@ -376,6 +447,46 @@
     paint();
   }
 
+  // ---- forms -------------------------------------------------------------------
+
+  /** Where the focus goes when a button is pressed that opens or closes something. */
+  const FORMS = {
+    "log retry": "#stop-answer",
+    "log edit": "#question textarea",
+    "log input": "#searched textarea",
+    "history edit": "#talk-name input, #talk-name textarea",
+    "history delete": "#keep-talk",
+    "stop-answer": "#question textarea",
+    "search-this": "#question textarea",
+    "keep-search": "#question textarea",
+    "keep-last": "#question textarea",
+    "save-name": "#history > button",
+    "keep-name": "#history > button",
+    "delete-talk": "#history > button",
+    "keep-talk": "#history > button",
+  };
+
+  /** Put the focus into a form that the server opens, as soon as it is there. */
+  function focusSoon(place, tries = 40) {
+    const field = place && document.querySelector(place);
+    if (field && field.offsetParent) field.focus();
+    else if (place && tries) window.setTimeout(() => focusSoon(place, tries - 1), 50);
+  }
+
+  // ---- times -------------------------------------------------------------------
+
+  const CLOCK = new Intl.DateTimeFormat("en-GB", {
+    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
+  });
+
+  /** Times come in UTC; the reader's own are shown. */
+  function localTimes() {
+    for (const time of document.querySelectorAll("#history time[datetime]:not([title])")) {
+      time.title = time.textContent;
+      time.textContent = CLOCK.format(new Date(time.dateTime)).replace(",", "");
+    }
+  }
+
   // ---- events ------------------------------------------------------------------
 
   const TOOLS = {
@@ -390,7 +501,8 @@
     const button = event.target.closest("button");
     if (!button) return;
     const data = button.dataset;
-    if (data.card) {
+    if (data.event) focusSoon(FORMS[`${button.closest("#history, #log")?.id} ${data.event}`]);
+    else if (data.card) {
       const card = byId(data.card);
       if (card) open(card, true);
     } else if (data.open !== undefined) {
@@ -410,6 +522,7 @@
     } else if (data.copy !== undefined) copy(button);
     else if (data.tool) TOOLS[data.tool]();
     else if (button.id === "theme") toggleTheme();
+    else focusSoon(FORMS[button.id]);
   });
 
   let planned = false;
@@ -419,6 +532,7 @@
     window.requestAnimationFrame(() => {
       planned = false;
       renewed();
+      localTimes();
       paint();
     });
   }).observe(document.body, {

@@ -1,0 +1,1 @@
+"""How a statement is held against the text it cites: words, numbers, actors, negations, scope."""

@@ -1,0 +1,139 @@
+"""Whether passages support a statement, and which of their sentences do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.answer.claims.align import Alignment, Reader, Reading, align
+from assistant.answer.claims.features import features
+from assistant.answer.claims.model import packaged
+from assistant.answer.claims.reasons import ELSEWHERE, reason
+from assistant.answer.claims.strict import broken
+from assistant.answer.claims.text import SOURCE, stems
+from assistant.corpus.sentences import sentence_ranges
+from assistant.index.embedder import Embedder
+
+UNCITED: Final = "no text is cited"
+# "Yes, an IDD is required": the word answers the question, it says nothing of its own.
+_ANSWERS = re.compile(r"^(?:yes|no)\s*[,;:–—-]\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that a statement cites.
+
+    ``text`` consists of its ``sentences``, half-open ranges of ``text`` in reading order; lines of
+    lists and tables are sentences, too. ``heading`` is the path of headings above it and
+    ``source`` the designation and title of its document.
+    """
+
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+    heading: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What evidence does for a statement.
+
+    ``score`` is the estimated probability that it supports it. ``problem`` says in a few words
+    what is wrong where it does not ("the number 30 is not there"), None where it does. ``used``
+    are the sentences that carry it, (which evidence, which of its sentences), the fewest that do.
+    """
+
+    score: float
+    problem: str | None
+    used: tuple[tuple[int, int], ...]
+
+    @property
+    def supported(self) -> bool:
+        """Whether the statement may be shown as cited."""
+        return self.problem is None
+
+
+class SupportJudge:
+    """Judges by the embedding model's word vectors and by what can be read off the words.
+
+    ``acronyms`` are short forms with their long forms. Safe to share between threads.
+    """
+
+    def __init__(self, embedder: Embedder, acronyms: Mapping[str, str] = {}) -> None:
+        self._reader = Reader(embedder)
+        self._spelled = {
+            short[0]: frozenset(stems(long_form))
+            for written, long_form in acronyms.items()
+            if len(short := stems(written)) == 1
+        }
+
+    def judge(self, statement: str, evidence: Sequence[Evidence]) -> Support:
+        """Whether ``evidence`` supports ``statement``, and with which of its sentences."""
+        statement = _ANSWERS.sub("", statement)
+        order = _order(evidence)
+        alignment = self._aligned(statement, [evidence[number] for number in order])
+        chosen = alignment.choose()
+        if not chosen:
+            return Support(0.0, ELSEWHERE if evidence else UNCITED, ())
+        if (verbatim := _verbatim(statement, evidence)) is not None:
+            return Support(1.0, None, verbatim)
+        places = (alignment.places[number] for number in chosen)
+        used = tuple(sorted((order[passage], sentence) for passage, sentence in places))
+        texts, above = [one.text for one in evidence], [_above(one) for one in evidence]
+        if (problem := broken(statement, texts, above, alignment)) is not None:
+            return Support(0.0, problem, used)
+        measured = features(alignment, chosen)
+        model = packaged()
+        unsupported = model.unsupported(measured)
+        problem = reason(alignment, measured) if unsupported >= model.threshold else None
+        return Support(1.0 - unsupported, problem, used)
+
+    def measure(self, statement: str, evidence: Sequence[Evidence]) -> dict[str, float]:
+        """What the decision rests on, by name; empty where nothing can be compared."""
+        statement = _ANSWERS.sub("", statement)
+        alignment = self._aligned(statement, [evidence[number] for number in _order(evidence)])
+        chosen = alignment.choose()
+        return features(alignment, chosen) if chosen else {}
+
+    def settled(self, statement: str, evidence: Sequence[Evidence]) -> bool:
+        """Whether a rule alone decides that the statement is not supported."""
+        statement = _ANSWERS.sub("", statement)
+        alignment = self._aligned(statement, [evidence[number] for number in _order(evidence)])
+        texts, above = [one.text for one in evidence], [_above(one) for one in evidence]
+        return broken(statement, texts, above, alignment) is not None
+
+    def _aligned(self, statement: str, evidence: Sequence[Evidence]) -> Alignment:
+        passages = [self._reader.read(one.text, one.sentences) for one in evidence]
+        above = [self._whole(text) for text in dict.fromkeys(map(_above, evidence)) if text]
+        asked = self._reader.read(statement, tuple(sentence_ranges(statement)))
+        return align(asked, passages, above, self._spelled)
+
+    def _whole(self, text: str) -> Reading:
+        return self._reader.read(text, ((0, len(text)),))
+
+
+def _order(evidence: Sequence[Evidence]) -> list[int]:
+    """The numbers of the evidence in an order of its own, so that the one given is no matter."""
+    return sorted(range(len(evidence)), key=lambda number: (evidence[number].text, number))
+
+
+def _above(evidence: Evidence) -> str:
+    """What says what the text is about: its headings, its document, and the sources it names."""
+    named = dict.fromkeys(match.group().strip("()") for match in SOURCE.finditer(evidence.text))
+    return " . ".join([*evidence.heading, *filter(None, [evidence.source]), *named])
+
+
+def _verbatim(statement: str, evidence: Sequence[Evidence]) -> tuple[tuple[int, int], ...] | None:
+    """The one sentence that says the statement word for word, None where none does."""
+    wanted = _plain(statement)
+    for number, one in enumerate(evidence):
+        for place, (start, end) in enumerate(one.sentences):
+            if _plain(one.text[start:end]) == wanted:
+                return ((number, place),)
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).rstrip(".").lower()

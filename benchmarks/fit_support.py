@@ -1,0 +1,227 @@
+"""Fits the model that judges whether cited text supports a statement, and says how good it is.
+
+    .venv/bin/python benchmarks/fit_support.py PAIRS.jsonl... [--threshold-on NAME] [--write]
+
+Each line of a file of pairs has ``statement``, ``passage``, ``heading``, ``supported``, and in
+``error`` what is wrong with a statement that is not supported. Pairs of one passage stay in one
+part of the cross-validation. Without ``--write`` nothing is changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from assistant.answer.claims import model as claims_model
+from assistant.answer.support import Evidence, SupportJudge
+from assistant.corpus.sentences import sentence_ranges
+from assistant.index.reader import open_index
+from assistant.workspace import Workspace
+
+PRECISION = 0.9  # of the statements called unsupported, in cross-validation
+FOLDS = 10
+REPEATS = 3  # cross-validations with other folds, whose estimates are averaged
+DIGITS = 4  # measures are rounded to so many, here and where the model is used
+SLACK = 1e-5  # a threshold may be a measure itself, in 32 bits a little less than in 64
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """The pairs in arrays; ``settled``: a rule decides, whatever the measures say."""
+
+    names: list[str]
+    measures: Array
+    wrong: npt.NDArray[np.bool_]
+    passages: list[str]
+    errors: list[str]
+    files: list[str]
+    settled: npt.NDArray[np.bool_]
+
+
+def main() -> None:
+    """Prints the cross-validated figures; writes the model if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pairs", nargs="+", type=Path)
+    parser.add_argument("--workspace", type=Path, default=Path())
+    parser.add_argument("--threshold-on", default="", help="choose it on files named so alone")
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    pairs = read(arguments.pairs, arguments.workspace)
+    estimates = cross_validated(pairs)
+    inside = np.array([name.startswith(arguments.threshold_on) for name in pairs.files])
+    threshold = threshold_for(estimates[inside], pairs.wrong[inside], PRECISION)
+    report(pairs, estimates, threshold)
+    fitted = fit(pairs.measures, pairs.wrong)
+    if arguments.write:
+        write(pairs, *fitted, threshold)
+
+
+def read(paths: Sequence[Path], workspace: Path) -> Pairs:
+    """Measures every pair of the files."""
+    index = open_index(Workspace(workspace))
+    judge = SupportJudge(index.embedder, index.acronyms)
+    rows = [(path.stem, json.loads(line)) for path in paths for line in path.open() if line.strip()]
+    sources = {d.file: f"{d.designation} {d.title}" for d in index.documents.values()}
+    measured = [
+        judge.measure(row["statement"], [evidence_of(row, sources.get(row["file"], ""))])
+        for _, row in rows
+    ]
+    names = list(next(one for one in measured if one))
+    return Pairs(
+        names,
+        np.array([[round(one.get(n, 0.0), DIGITS) for n in names] for one in measured]),
+        np.array([not row["supported"] for _, row in rows]),
+        [row["passage"] for _, row in rows],
+        [row["error"] or "" for _, row in rows],
+        [name for name, _ in rows],
+        np.array(
+            [
+                judge.settled(row["statement"], [evidence_of(row, sources.get(row["file"], ""))])
+                for _, row in rows
+            ]
+        ),
+    )
+
+
+def evidence_of(row: dict[str, Any], source: str = "") -> Evidence:
+    """The passage of a pair with its sentences, line by line; ``source`` names its document."""
+    text = row["passage"]
+    return Evidence(text, tuple(_sentences(text)), tuple(row["heading"]), source)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        yield from ((start + a, start + b) for a, b in sentence_ranges(line))
+        start += len(line) + 1
+
+
+def fit(measures: Array, wrong: npt.NDArray[np.bool_]) -> tuple[Pipeline, Any]:
+    """The regression and the trees."""
+    linear = make_pipeline(StandardScaler(), LogisticRegression(C=0.03, max_iter=3000))
+    trees = GradientBoostingClassifier(
+        n_estimators=200,
+        max_depth=3,
+        learning_rate=0.06,
+        subsample=0.6,
+        max_features=0.2,
+        min_samples_leaf=10,
+        random_state=0,
+    )
+    return linear.fit(measures, wrong), trees.fit(measures, wrong)
+
+
+def estimate(linear: Pipeline, trees: Any, measures: Array) -> Array:
+    """The probability of being unsupported: the mean of both log-odds."""
+    both = linear.decision_function(measures) + trees.decision_function(measures)
+    estimates: Array = 1.0 / (1.0 + np.exp(-both / 2))
+    return estimates
+
+
+def cross_validated(pairs: Pairs) -> Array:
+    """The mean estimate for each pair by models that have not seen its passage."""
+    total = np.zeros(len(pairs.wrong))
+    for seed in range(REPEATS):
+        folds = GroupKFold(FOLDS, shuffle=True, random_state=seed)
+        for train, test in folds.split(pairs.measures, groups=pairs.passages):
+            fitted = fit(pairs.measures[train], pairs.wrong[train])
+            total[test] += estimate(*fitted, pairs.measures[test])
+    estimates: Array = np.where(pairs.settled, 1.0, total / REPEATS)
+    return estimates
+
+
+def threshold_for(estimates: Array, wrong: npt.NDArray[np.bool_], precision: float) -> float:
+    """The lowest threshold at which the statements called unsupported are, so often."""
+    order = np.argsort(-estimates)
+    right = np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(right >= precision)
+    return float(estimates[order[enough[-1]]]) if len(enough) else 1.0
+
+
+def report(pairs: Pairs, estimates: Array, threshold: float) -> None:
+    """Prints precision, recall and AUC, over all, by error and by file."""
+    called = estimates >= threshold
+    print(f"threshold {threshold:.3f}")
+    _line("all", pairs.wrong, estimates, called)
+    files = np.array(pairs.files)
+    for name in dict.fromkeys(pairs.files):
+        inside = files == name
+        _line(name, pairs.wrong[inside], estimates[inside], called[inside])
+    errors = np.array(pairs.errors)
+    for error in sorted(set(pairs.errors) - {""}):
+        kind = errors == error
+        area = roc_auc_score(pairs.wrong[kind | ~pairs.wrong], estimates[kind | ~pairs.wrong])
+        print(f"{error:12} n {int(kind.sum()):5}  recall {called[kind].mean():.3f}  AUC {area:.3f}")
+
+
+def _line(
+    name: str, wrong: npt.NDArray[np.bool_], estimates: Array, called: npt.NDArray[np.bool_]
+) -> None:
+    caught, raised = int((called & wrong).sum()), int(called.sum())
+    precision = caught / raised if raised else float("nan")
+    print(
+        f"{name:12} n {len(wrong):5} unsupported {int(wrong.sum()):4}"
+        f"  precision {precision:.3f}  recall {caught / max(1, int(wrong.sum())):.3f}"
+        f"  AUC {roc_auc_score(wrong, estimates):.3f}"
+    )
+
+
+def write(pairs: Pairs, linear: Pipeline, trees: Any, threshold: float) -> None:
+    """Writes the fitted model where the package reads it."""
+    scaler, regression = linear[0], linear[-1]
+    weights = regression.coef_[0] / scaler.scale_
+    kept = {
+        "fitted_on": {name: pairs.files.count(name) for name in dict.fromkeys(pairs.files)},
+        "threshold": round(threshold, 4),
+        "intercept": round(float(regression.intercept_[0] - weights @ scaler.mean_), 6),
+        "start": round(float(_start(trees, pairs.measures)), 6),
+        "names": pairs.names,
+        "weights": [round(float(weight), 6) for weight in weights],
+        "trees": [_tree(one[0].tree_, trees.learning_rate) for one in trees.estimators_],
+    }
+    path = Path(claims_model.__file__).with_name(claims_model.FILE)
+    path.write_text(_text(kept), encoding="utf-8")
+    print(f"written: {path}")
+
+
+def _start(trees: Any, measures: Array) -> float:
+    """What the trees add to: their sum less what they give."""
+    first = measures[:1]
+    given = sum(trees.learning_rate * one[0].predict(first)[0] for one in trees.estimators_)
+    return float(trees.decision_function(first)[0] - given)
+
+
+def _tree(tree: Any, rate: float) -> dict[str, list[float]]:
+    return {
+        "feature": tree.feature.tolist(),
+        "threshold": [round(float(value) + SLACK, 6) for value in tree.threshold],
+        "left": tree.children_left.tolist(),
+        "right": tree.children_right.tolist(),
+        "value": [round(rate * float(value), 5) for value in tree.value.ravel()],
+    }
+
+
+def _text(kept: dict[str, Any]) -> str:
+    """JSON with one tree a line, so that a change can be read."""
+    trees = ",\n  ".join(json.dumps(tree, separators=(",", ":")) for tree in kept.pop("trees"))
+    head = json.dumps(kept, indent=1)
+    return head.removesuffix("\n}") + f',\n "trees": [\n  {trees}\n ]\n}}\n'
+
+
+if __name__ == "__main__":
+    main()
