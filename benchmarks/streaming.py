@@ -88,7 +88,7 @@ def first_words(
         for number, question in enumerate(questions, start=1):
             before = len(server.sent)
             visit.send(question)
-            shown = f"#turn-{number} .draft, #turn-{number} .statement, #turn-{number} .answer"
+            shown = f"#draft .draft, #turn-{number} .statement"
             visit.page.locator(shown).first.wait_for()
             at = time.perf_counter()
             if len(server.sent) > before and server.sent[-1]:

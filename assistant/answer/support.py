@@ -126,7 +126,10 @@ def _above(evidence: Evidence) -> str:
 
 
 def _verbatim(statement: str, evidence: Sequence[Evidence]) -> tuple[tuple[int, int], ...] | None:
-    """The one sentence that says the statement word for word, None where none does."""
+    """The one sentence that says the statement word for word, None where none does.
+
+    The source in parentheses behind a sentence is no part of what it says.
+    """
     wanted = _plain(statement)
     for number, one in enumerate(evidence):
         for place, (start, end) in enumerate(one.sentences):
@@ -136,4 +139,4 @@ def _verbatim(statement: str, evidence: Sequence[Evidence]) -> tuple[tuple[int, 
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).rstrip(".").lower()
+    return " ".join(SOURCE.sub(" ", text).split()).strip(" .•").lower()

@@ -38,6 +38,7 @@ def sentences(prompt: str) -> list[tuple[int, str]]:
                 text = SOURCE.sub("", line[start:end]).strip(" •")
                 # Not a heading, and no number that passes for that of an item.
                 whole = text.endswith(".") and "›" not in text and text[:1].isalpha()
+                whole = whole and not text.isupper()
                 if 6 <= len(text.split()) <= 40 and whole:
                     found.append((int(match.group(1)), text))
     return found

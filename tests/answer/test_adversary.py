@@ -12,18 +12,12 @@ from assistant.eval.gold import load_gold
 from assistant.types import Answer, Progress
 from assistant.workspace import Workspace
 from tests.answer.adversary import SORTS, Lie, lies, prompt_of
+from tests.answer.modelled import with_model
 from tests.llm_server import Script, scripted, split_every
 
 QUESTIONS = 30
 LEAST = 200  # lies that must have been told for the test to mean anything
 BARE = str.maketrans("", "", " .[]0123456789")
-
-
-def with_model(workspace: Workspace, address: str, **answer: Any) -> Workspace:
-    settings = workspace.settings
-    llm = settings.llm.model_copy(update={"base_url": address, "model": "scripted"})
-    changed = settings.answer.model_copy(update=answer)
-    return workspace.with_settings(settings.model_copy(update={"llm": llm, "answer": changed}))
 
 
 @pytest.mark.parametrize("policy", ["flag", "drop"])
