@@ -133,18 +133,24 @@ def _substituted(repeated: _Repeated, alignment: Alignment) -> str | None:
         rows = [row for row in range(a, b) if alignment.content[row] or _is_exact(words[row].text)]
         columns = [repeated.places[column] for column in range(c, d)]
         content = [column for column in columns if alignment.words[column].content]
-        if len(rows) != 1 or not content or alignment.same[rows[0], content].any():
-            continue  # rewording takes more than one word
-        instead, said = alignment.words[content[-1]].text, words[rows[0]].text
-        nearest = float(alignment.similar[rows[0], content].max())
-        foreign = held >= BESIDE and len(content) == 1 and nearest < STANDS_FOR
-        foreign = foreign and not alignment.same[rows[0]].any()
-        others = _texts(alignment, content)
-        if _value(said) is not None and _value(said) in map(_value, others):
+        if not rows or not content or alignment.same[np.ix_(rows, content)].any():
             continue
-        if foreign or (_is_exact(said) and any(map(_is_name, others))):
-            return f"the cited text says “{instead}” and not “{said}”"
+        said, others = [words[row].text for row in rows], _texts(alignment, content)
+        values = {_value(word) for word in said} - {None}
+        if values & {_value(word) for word in others}:
+            continue
+        nearest = float(alignment.similar[np.ix_(rows, content)].max())
+        single = len(rows) == len(content) == 1  # rewording takes more than one word
+        foreign = single and held >= BESIDE and nearest < STANDS_FOR
+        foreign = foreign and not alignment.same[rows[0]].any()
+        if foreign or _exchanged(said, others) or _exchanged(others, said):
+            return f"the cited text says “{' '.join(others)}” and not “{' '.join(said)}”"
     return None
+
+
+def _exchanged(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a number or a short form stands in the place of another name."""
+    return len(one) == 1 and _is_exact(one[0]) and any(map(_is_name, other))
 
 
 def _texts(alignment: Alignment, columns: Sequence[int]) -> list[str]:
