@@ -34,7 +34,6 @@ from tests.conftest import CHROMIUM_ARGS
 from tests.llm_server import Script, ScriptedServer, scripted, words
 from tests.web.serving import Visit, serving
 
-BOUND_MS, BOUND_SHARE = 300, 0.10
 PACE = 0.05  # seconds between pieces of a scripted reply, as a small server writes
 
 

@@ -118,15 +118,17 @@ class Assistant:
         iterator is closed. ``again`` asks a model for another wording. Raises QuestionError.
         """
         question, began = self._checked(question), time.perf_counter()
-        opened = self._current()
-        standalone = opened.rewriter.standalone(question, context) if context else None
+        rewriter = self._current().rewriter
+        standalone = rewriter.standalone(question, context) if context else None
         if standalone:
             yield Progress(standalone=standalone)
         searched = standalone or question
-        found = self._with_current(lambda opened: opened.extractive.answer(searched, filters))
+        opened, found = self._with_current(
+            lambda opened: (opened, opened.extractive.answer(searched, filters))
+        )
         answer = found.answer
         if self._writer and not answer.abstained and not found.retrieval.looked_up:
-            for step in self._written(found, self._current(), self._writer, stop, again):
+            for step in self._written(found, opened, self._writer, stop, again):
                 if isinstance(step, Answer):
                     answer = step
                 else:

@@ -13,12 +13,11 @@ from typing import Any, Final, Protocol
 
 from assistant.answer.support import Evidence, Support, SupportJudge
 from assistant.errors import UsageError
-from assistant.imports import big_import
 from assistant.index.embedder import model_folder
 from assistant.index.reader import Index
+from assistant.retrieve.reranking import cross_encoder
 
 AGREES: Final = 0.5  # probability of entailment from which the model agrees
-LONGEST: Final = 512  # tokens of quote and statement that are read at most
 DISAGREES: Final = "the entailment model does not find it in the cited text"
 CONTRADICTS: Final = "the entailment model finds that the cited text contradicts it"
 _SETTING: Final = "[answer] entailment_model"
@@ -41,11 +40,7 @@ class EntailmentReader:
 
     @cached_property
     def _model(self) -> Any:
-        with big_import("sentence_transformers"):
-            from sentence_transformers import CrossEncoder  # noqa: PLC0415
-        return CrossEncoder(
-            str(self._folder), device="cpu", local_files_only=True, max_length=LONGEST
-        )
+        return cross_encoder(self._folder)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

@@ -10,11 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
-from scipy.stats import bootstrap
 
 from assistant.answer.entailment import Judge
 from assistant.answer.support import Evidence
@@ -22,11 +20,10 @@ from assistant.corpus.sentences import sentence_ranges
 from assistant.errors import UsageError
 from assistant.eval.gold import Text
 from assistant.eval.gold_lines import gold_lines
+from assistant.eval.statistics import estimate, interval, sample
 
 Error = Literal["number", "date", "name", "negation", "scope", "elsewhere"]
 ERRORS: Final[tuple[Error, ...]] = get_args(Error)
-RESAMPLES: Final = 2000
-SEED: Final = 20240501  # the same intervals for the same verdicts, whenever they are made
 
 Progress = Callable[[int, int], None]
 
@@ -128,10 +125,6 @@ def figures(pairs: Sequence[SupportPair], verdicts: Sequence[bool]) -> SupportFi
 def _share(flags: Sequence[bool]) -> Share:
     if not flags:
         return Share(None, None, None, 0)
-    values = np.array(flags, dtype=float)
-    if len(set(flags)) == 1:
-        return Share(float(values[0]), float(values[0]), float(values[0]), len(flags))
-    found: Any = bootstrap(
-        (values,), np.mean, n_resamples=RESAMPLES, method="percentile", random_state=SEED
-    ).confidence_interval
-    return Share(float(values.mean()), float(found.low), float(found.high), len(flags))
+    data = sample([(float(flag), 1, True) for flag in flags])
+    low, high = interval(data, "mean") or (None, None)
+    return Share(estimate(data, "mean"), low, high, len(flags))

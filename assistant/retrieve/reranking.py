@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 from assistant.imports import big_import
@@ -17,6 +18,13 @@ OLDER: Final = 0.03  # less for a passage of an edition that is not in force
 LONGEST: Final = 512  # tokens of question and passage that a cross-encoder reads at most
 
 
+def cross_encoder(folder: Path) -> Any:
+    """The sentence-transformers ``CrossEncoder`` in ``folder``, which asks no hub for anything."""
+    with big_import("sentence_transformers"):
+        from sentence_transformers import CrossEncoder  # noqa: PLC0415
+    return CrossEncoder(str(folder), device="cpu", local_files_only=True, max_length=LONGEST)
+
+
 class CrossReader:
     """A sentence-transformers ``CrossEncoder`` on this machine; loaded when first needed."""
 
@@ -26,11 +34,7 @@ class CrossReader:
 
     @cached_property
     def _model(self) -> Any:
-        with big_import("sentence_transformers"):
-            from sentence_transformers import CrossEncoder  # noqa: PLC0415
-        return CrossEncoder(
-            str(self._folder), device="cpu", local_files_only=True, max_length=LONGEST
-        )
+        return cross_encoder(self._folder)
 
     def scores(self, question: str, passages: Sequence[Passage]) -> dict[str, float]:
         """How well each passage answers, from 0 to 1, by its id."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,19 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def site(fake: FakeAssistant) -> Iterator[str]:
-    with serving(fake, list(fake.replies)) as url:
-        yield url
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    made = Visit(browser, site)
-    yield made
-    made.close()
 
 
 def test_a_citation_shows_its_card_and_its_marked_page(visit: Visit, fake: FakeAssistant) -> None:

@@ -14,7 +14,7 @@ from assistant.types import Progress, Statement
 from assistant.web.talks import STOPPED
 from tests.web.fakes import FakeAssistant, answer
 from tests.web.samples import cited
-from tests.web.serving import Visit, ratio, serving
+from tests.web.serving import Visit, ratio
 from tests.web.test_markup import HOSTILE
 
 if TYPE_CHECKING:
@@ -25,19 +25,6 @@ pytestmark = pytest.mark.browser
 QUESTION = "And on classification?"
 ALONE = "What is recommended on the classification of plans?"
 LONG = "and so on, until it fills the frame of the chat; " * 60
-
-
-@pytest.fixture
-def site(fake: FakeAssistant) -> Iterator[str]:
-    with serving(fake, list(fake.replies)) as url:
-        yield url
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    made = Visit(browser, site)
-    yield made
-    made.close()
 
 
 @dataclass

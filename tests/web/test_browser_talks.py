@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,19 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def site(fake: FakeAssistant) -> Iterator[str]:
-    with serving(fake, list(fake.replies)) as url:
-        yield url
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    made = Visit(browser, site)
-    yield made
-    made.close()
 
 
 def unfold(visit: Visit) -> None:
