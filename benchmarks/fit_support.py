@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant.answer.claims import model as claims_model
-from assistant.answer.support import Evidence, SupportJudge
-from assistant.corpus.sentences import sentence_ranges
+from assistant.answer.support import SupportJudge
+from assistant.eval.support_gold import load_pairs
 from assistant.index.reader import open_index
 from assistant.workspace import Workspace
 
@@ -75,40 +75,20 @@ def read(paths: Sequence[Path], workspace: Path) -> Pairs:
     """Measures every pair of the files."""
     index = open_index(Workspace(workspace))
     judge = SupportJudge(index.embedder, index.acronyms)
-    rows = [(path.stem, json.loads(line)) for path in paths for line in path.open() if line.strip()]
+    rows = [(path.stem, pair) for path in paths for pair in load_pairs(path)]
     sources = {d.file: f"{d.designation} {d.title}" for d in index.documents.values()}
-    measured = [
-        judge.measure(row["statement"], [evidence_of(row, sources.get(row["file"], ""))])
-        for _, row in rows
-    ]
+    cases = [(row.statement, [row.evidence(sources.get(row.file, ""))]) for _, row in rows]
+    measured = [judge.measure(*case) for case in cases]
     names = list(next(one for one in measured if one))
     return Pairs(
         names,
         np.array([[round(one.get(n, 0.0), DIGITS) for n in names] for one in measured]),
-        np.array([not row["supported"] for _, row in rows]),
-        [row["passage"] for _, row in rows],
-        [row["error"] or "" for _, row in rows],
+        np.array([not row.supported for _, row in rows]),
+        [row.passage for _, row in rows],
+        [row.error or "" for _, row in rows],
         [name for name, _ in rows],
-        np.array(
-            [
-                judge.settled(row["statement"], [evidence_of(row, sources.get(row["file"], ""))])
-                for _, row in rows
-            ]
-        ),
+        np.array([judge.settled(*case) for case in cases]),
     )
-
-
-def evidence_of(row: dict[str, Any], source: str = "") -> Evidence:
-    """The passage of a pair with its sentences, line by line; ``source`` names its document."""
-    text = row["passage"]
-    return Evidence(text, tuple(_sentences(text)), tuple(row["heading"]), source)
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for line in text.split("\n"):
-        yield from ((start + a, start + b) for a, b in sentence_ranges(line))
-        start += len(line) + 1
 
 
 def fit(measures: Array, wrong: npt.NDArray[np.bool_]) -> tuple[Pipeline, Any]:

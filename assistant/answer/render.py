@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from assistant.types import Answer, Citation, Document, Hit
+
+BULLETS: Final = ("\u2022 ", "\u2013 ", "\u25e6 ")  # what begins an item of a statement's list
 
 
 def cite(citation: Citation) -> str:

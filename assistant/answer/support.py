@@ -73,7 +73,7 @@ class SupportJudge:
         """Whether ``evidence`` supports ``statement``, and with which of its sentences."""
         statement = _ANSWERS.sub("", statement)
         order = _order(evidence)
-        alignment = self._aligned(statement, [evidence[number] for number in order])
+        alignment = self._aligned(statement, evidence)
         chosen = alignment.choose()
         if not chosen:
             return Support(0.0, ELSEWHERE if evidence else UNCITED, ())
@@ -81,8 +81,7 @@ class SupportJudge:
             return Support(1.0, None, verbatim)
         places = (alignment.places[number] for number in chosen)
         used = tuple(sorted((order[passage], sentence) for passage, sentence in places))
-        texts, above = [one.text for one in evidence], [_above(one) for one in evidence]
-        if (problem := broken(statement, texts, above, alignment)) is not None:
+        if (problem := _broken(statement, evidence, alignment)) is not None:
             return Support(0.0, problem, used)
         measured = features(alignment, chosen)
         model = packaged()
@@ -92,21 +91,19 @@ class SupportJudge:
 
     def measure(self, statement: str, evidence: Sequence[Evidence]) -> dict[str, float]:
         """What the decision rests on, by name; empty where nothing can be compared."""
-        statement = _ANSWERS.sub("", statement)
-        alignment = self._aligned(statement, [evidence[number] for number in _order(evidence)])
+        alignment = self._aligned(_ANSWERS.sub("", statement), evidence)
         chosen = alignment.choose()
         return features(alignment, chosen) if chosen else {}
 
     def settled(self, statement: str, evidence: Sequence[Evidence]) -> bool:
         """Whether a rule alone decides that the statement is not supported."""
         statement = _ANSWERS.sub("", statement)
-        alignment = self._aligned(statement, [evidence[number] for number in _order(evidence)])
-        texts, above = [one.text for one in evidence], [_above(one) for one in evidence]
-        return broken(statement, texts, above, alignment) is not None
+        return _broken(statement, evidence, self._aligned(statement, evidence)) is not None
 
     def _aligned(self, statement: str, evidence: Sequence[Evidence]) -> Alignment:
-        passages = [self._reader.read(one.text, one.sentences) for one in evidence]
-        above = [self._whole(text) for text in dict.fromkeys(map(_above, evidence)) if text]
+        ordered = [evidence[number] for number in _order(evidence)]
+        passages = [self._reader.read(one.text, one.sentences) for one in ordered]
+        above = [self._whole(text) for text in dict.fromkeys(map(_above, ordered)) if text]
         asked = self._reader.read(statement, tuple(sentence_ranges(statement)))
         return align(asked, passages, above, self._spelled)
 
@@ -117,6 +114,11 @@ class SupportJudge:
 def _order(evidence: Sequence[Evidence]) -> list[int]:
     """The numbers of the evidence in an order of its own, so that the one given is no matter."""
     return sorted(range(len(evidence)), key=lambda number: (evidence[number].text, number))
+
+
+def _broken(statement: str, evidence: Sequence[Evidence], alignment: Alignment) -> str | None:
+    texts, above = [one.text for one in evidence], [_above(one) for one in evidence]
+    return broken(statement, texts, above, alignment)
 
 
 def _above(evidence: Evidence) -> str:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from assistant.answer.render import cite
+from assistant.answer.render import BULLETS, cite
 from assistant.conversation.turns import Conversation, Turn
 from assistant.export.markings import highest_marking
 from assistant.types import Answer, Citation, Statement
 
 Kind = Literal["banner", "title", "heading", "subheading", "text", "item", "quote", "detail"]
 
-BULLETS: Final = ("\u2022 ", "\u2013 ", "\u25e6 ")
 _HEADING: Final = 100  # characters of a question that its heading holds
 
 # What no XML holds, control characters, and those that reorder what follows them.

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answer.render import cite
+from assistant.answer.render import BULLETS, cite
 from assistant.types import Citation, Statement
 from assistant.web.labels import standing
 from assistant.web.markup import Markup, element
 
 NUMBERED = re.compile(r"\(?\w{1,3}[.)]\s")  # an item that brings its own mark
-BULLETS = ("\u2022 ", "\u2013 ", "\u25e6 ")
 LONGEST = 24  # characters of a last word that is kept on one line with its marks
 
 UNSUPPORTED = "Not supported by the cited passages"

@@ -35,6 +35,22 @@ LIMITS: Final = frozenset(
 )
 
 
+Code = tuple[str, int, int, int, int]
+
+
+def compared(alignment: Alignment, sentence: int) -> tuple[list[int], Sequence[Code]]:
+    """Which words of the evidence a sentence has, and the edits from the statement to them."""
+    places: list[int] = np.flatnonzero(alignment.sentence == sentence).tolist()
+    stated = [word.stem for word in alignment.statement.words]
+    told = [alignment.words[place].stem for place in places]
+    return places, SequenceMatcher(a=stated, b=told, autojunk=False).get_opcodes()
+
+
+def longest_run(codes: Sequence[Code]) -> int:
+    """The most words in a row that both have."""
+    return max((b - a for tag, a, b, _, _ in codes if tag == "equal"), default=0)
+
+
 def measured(
     alignment: Alignment, pairs: Sequence[Pair], chosen: Sequence[int]
 ) -> dict[str, float]:
@@ -45,15 +61,14 @@ def measured(
 
 
 def _edits(alignment: Alignment, sentence: int) -> tuple[float, ...]:
-    places = np.flatnonzero(alignment.sentence == sentence)
+    places, codes = compared(alignment, sentence)
     own = alignment.statement.words
     if not len(own) or not len(places):
         return (0.0,) * len(NAMES)
     stated = [word.stem for word in own]
     told = [alignment.words[place].stem for place in places]
-    codes = SequenceMatcher(a=stated, b=told, autojunk=False).get_opcodes()
     content = alignment.content
-    run = max((b - a for tag, a, b, _, _ in codes if tag == "equal"), default=0)
+    run = longest_run(codes)
     equal = sum(content[a:b].sum() for tag, a, b, _, _ in codes if tag == "equal")
     alike, foreign, flank, added, lost, limits, moved = 1.0, 0, 0, 0, 0, 0, 0
     for number, (tag, a, b, c, d) in enumerate(codes):
@@ -65,14 +80,14 @@ def _edits(alignment: Alignment, sentence: int) -> tuple[float, ...]:
         others = [column for column in range(c, d) if alignment.words[places[column]].content]
         moved += sum(stated[row] in told for row in words)
         if words and others:
-            block = alignment.similar[np.ix_(words, list(places[others]))]
+            block = alignment.similar[np.ix_(words, [places[column] for column in others])]
             cosine = float(block.max(axis=1).min())
             around = _equal(codes, number - 1) + _equal(codes, number + 1)
             foreign += cosine < UNLIKE
             if cosine < alike:
                 alike, flank = cosine, around
         elif words:
-            nearest = alignment.similar[np.ix_(words, list(places))].max(axis=1)
+            nearest = alignment.similar[np.ix_(words, places)].max(axis=1)
             added += int((nearest < UNLIKE).sum())
     return (
         run / len(own),
@@ -87,7 +102,7 @@ def _edits(alignment: Alignment, sentence: int) -> tuple[float, ...]:
     )
 
 
-def _equal(codes: Sequence[tuple[str, int, int, int, int]], number: int) -> int:
+def _equal(codes: Sequence[Code], number: int) -> int:
     """Words in common directly beside a change."""
     if not 0 <= number < len(codes) or codes[number][0] != "equal":
         return 0

@@ -43,14 +43,13 @@ def measured(
     if counts["derived"] and not _RECKONED.search(alignment.statement.text):
         counts["missing"] += counts.pop("derived")
         counts["derived"] = 0.0
-    asked, given = months(alignment.statement.text), f"{told} {above}"
     mine, theirs = intervals(alignment.statement.text), intervals(told)
     return {
         **{f"number_{kind}": counts[kind] for kind in KINDS if kind != "near"},
         **_dates(alignment, told, above),
         **_rivals(alignment, pairs),
         "numbers": float(len(stated)),
-        "month_missing": float(sum(not re.search(rf"\b{m}\b|\b{m[:3]}\b", given) for m in asked)),
+        "month_missing": float(len(missing_months(alignment))),
         "interval_missing": float(sum(not _has(days, theirs) for days in mine)) if theirs else 0.0,
     }
 

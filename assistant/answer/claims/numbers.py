@@ -8,20 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from assistant.answer.claims.text import SOURCE, stem_of
+from assistant.answer.claims.text import CARDINALS, SOURCE, TENS, stem_of
 from assistant.index.words import STOP_WORDS
 
-_UNITS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-    " fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS: Final = {
-    word: 10.0 * number
-    for number, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
-_CARDINAL: Final = {word: float(number) for number, word in enumerate(_UNITS)} | _TENS
+_TENS: Final = {word: float(number) for word, number in TENS.items()}
+_CARDINAL: Final = {word: float(number) for word, number in CARDINALS.items()}
 _ORDINAL: Final = {
     word: float(number)
     for number, word in enumerate(

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Final
 
 import numpy as np
 
 from assistant.answer.claims.align import Alignment
+from assistant.answer.claims.edits import Code, compared, longest_run
 from assistant.answer.claims.facts import missing_months, missing_numbers
 from assistant.answer.claims.numbers import quantities
 from assistant.index.words import NUMBERS, ORDINALS
@@ -63,7 +63,7 @@ _SOME = re.compile(
 class _Repeated:
     """A sentence that a statement repeats: the edits, and where its repeated part stands."""
 
-    codes: Sequence[tuple[str, int, int, int, int]]
+    codes: Sequence[Code]
     places: Sequence[int]
     text: str
 
@@ -92,15 +92,13 @@ def broken(
 
 def _repeated(alignment: Alignment) -> _Repeated | None:
     """The sentence of which the statement repeats most, None where it repeats none."""
-    stated = [word.stem for word in alignment.statement.words]
     best: tuple[int, _Repeated] | None = None
+    least = REPEATS * len(alignment.statement.words)
     for sentence in range(len(alignment.places)):
-        places = np.flatnonzero(alignment.sentence == sentence).tolist()
-        told = [alignment.words[place].stem for place in places]
-        codes = SequenceMatcher(a=stated, b=told, autojunk=False).get_opcodes()
+        places, codes = compared(alignment, sentence)
         equal = sum(b - a for tag, a, b, _, _ in codes if tag == "equal")
-        run = max((b - a for tag, a, b, _, _ in codes if tag == "equal"), default=0)
-        if run >= RUN and equal >= REPEATS * len(stated) and (best is None or equal > best[0]):
+        is_better = best is None or equal > best[0]
+        if is_better and equal >= least and longest_run(codes) >= RUN:
             best = equal, _Repeated(codes, places, alignment.texts[sentence])
     return best[1] if best else None
 
@@ -173,7 +171,7 @@ def _is_exact(word: str) -> bool:
     return any(map(str.isdigit, bare)) or (len(bare) > 1 and bare.isupper()) or bare in _SPELLED
 
 
-def _held(codes: Sequence[tuple[str, int, int, int, int]], number: int) -> int:
+def _held(codes: Sequence[Code], number: int) -> int:
     """How many words both texts share on that side of a change where they share fewer.
 
     The beginning and the end count as sides that are shared; a change beside a change has none.

@@ -23,18 +23,21 @@ _CUT: Final = re.compile(
     r"|,(?=\s)",
     re.IGNORECASE,
 )
-# "Three days" and "3 days" are the same.
-SPELLED: Final = {
-    word: str(number)
+TENS: Final = {
+    word: 10 * number
     for number, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty".split(),
-        start=2,
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
     )
-} | {
-    word: str(10 * number)
-    for number, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)
 }
+CARDINALS: Final = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split()
+    )
+} | TENS
+# "Three days" and "3 days" are the same; "one" is a pronoun more often.
+_SPELLED: Final = {word: str(number) for word, number in CARDINALS.items() if number > 1}
 LEAST: Final = 2  # content words of a clause; what is shorter belongs to the one before
 _IRREGULAR: Final = {
     form: base
@@ -162,7 +165,7 @@ def _words(text: str, start: int, end: int, sentence: int, clause: int) -> list[
         lower = match.group().lower()
         base = re.sub(r"['’]s?$", "", lower)
         content = base not in STOP_WORDS and (len(base) > 1 or base.isdigit())
-        known = SPELLED.get(lower) or stem_of(lower)
+        known = _SPELLED.get(lower) or stem_of(lower)
         found.append(Word(match.group(), known, *match.span(), content, sentence, clause))
     return found
 
