@@ -139,6 +139,16 @@ def browser(chromium: str) -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def small_model() -> Path:
+    """The folder of the small language model that the tests talk to."""
+    from tests import smallmodel
+
+    if reason := smallmodel.lacking():
+        _lacking(reason, "ASSISTANT_REQUIRE_LLM")
+    return smallmodel.model_folder()
+
+
 # --- Workspaces -------------------------------------------------------------------------
 # Fixtures that build a workspace go below this line.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -23,17 +22,8 @@ ESSAY = "Write a long essay on the rivers of Europe."
 
 
 @pytest.fixture(scope="module")
-def folder() -> Path:
-    if reason := smallmodel.lacking():
-        if os.environ.get("ASSISTANT_REQUIRE_LLM") == "1":
-            pytest.fail(f"{reason}, and ASSISTANT_REQUIRE_LLM=1 demands it", pytrace=False)
-        pytest.skip(reason)
-    return smallmodel.model_folder()
-
-
-@pytest.fixture(scope="module")
-def model(folder: Path) -> Iterator[smallmodel.Served]:
-    with smallmodel.served(folder) as model:
+def model(small_model: Path) -> Iterator[smallmodel.Served]:
+    with smallmodel.served(small_model) as model:
         yield model
 
 
@@ -103,14 +93,14 @@ def test_another_model_is_refused_at_once(client: OpenAI, model: smallmodel.Serv
         client.with_options(timeout=10).chat.completions.create(**question)
 
 
-def test_a_folder_is_made_once(folder: Path) -> None:
-    weights = folder / "model.safetensors"
+def test_a_folder_is_made_once(small_model: Path) -> None:
+    weights = small_model / "model.safetensors"
     made = weights.stat().st_mtime_ns
-    assert smallmodel.model_folder() == folder
+    assert smallmodel.model_folder() == small_model
     assert weights.stat().st_mtime_ns == made
 
 
-def test_a_server_that_does_not_come_up_says_why(folder: Path, tmp_path: Path) -> None:
+def test_a_server_that_does_not_come_up_says_why(small_model: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with (
         pytest.raises(RuntimeError, match=r"(?s)ended with status 1.*\n.*Error"),
@@ -119,7 +109,7 @@ def test_a_server_that_does_not_come_up_says_why(folder: Path, tmp_path: Path) -
         pass
 
 
-def test_a_command_finds_the_model_and_its_status_is_kept(folder: Path) -> None:
+def test_a_command_finds_the_model_and_its_status_is_kept(small_model: Path) -> None:
     code = "import os; print(os.environ['SMALL_LLM_URL'], os.environ['SMALL_LLM_MODEL']); exit(7)"
     done = subprocess.run(
         [sys.executable, "-m", "tests.smallmodel", "--", sys.executable, "-c", code],
@@ -131,4 +121,4 @@ def test_a_command_finds_the_model_and_its_status_is_kept(folder: Path) -> None:
     assert done.returncode == 7, done.stderr
     address, name = done.stdout.split()
     assert address.startswith("http://127.0.0.1:")
-    assert name == folder.name
+    assert name == small_model.name

@@ -19,10 +19,10 @@ _gold = click.argument("gold", type=click.Path(path_type=Path, dir_okay=False), 
 @click.option("--record", is_flag=True, help="Record the hashes of the documents beside it.")
 def check(gold: Path | None, workspace: Path | None, json_wanted: bool, record: bool) -> None:
     """Verify every line of a GOLD file against the indexed documents."""
-    from assistant.cli.judged import check_json, print_check  # noqa: PLC0415
-    from assistant.eval.check import check_gold, record_hashes  # noqa: PLC0415
-    from assistant.index.reader import open_index  # noqa: PLC0415
-    from assistant.workspace import Workspace  # noqa: PLC0415
+    from assistant.cli.judged import check_json, print_check
+    from assistant.eval.check import check_gold, record_hashes
+    from assistant.index.reader import open_index
+    from assistant.workspace import Workspace
 
     found = Workspace.find(workspace)
     path = gold or found.gold
@@ -44,12 +44,12 @@ def check(gold: Path | None, workspace: Path | None, json_wanted: bool, record: 
 @as_json
 def support(gold: Path | None, workspace: Path | None, json_wanted: bool) -> None:
     """Measure how well statements that their sources do not support are told from others."""
-    from assistant.answer.entailment import open_judge  # noqa: PLC0415
-    from assistant.cli.judged import print_support  # noqa: PLC0415
-    from assistant.cli.progress import build_progress  # noqa: PLC0415
-    from assistant.eval.support_gold import judge_pairs, load_pairs  # noqa: PLC0415
-    from assistant.index.reader import open_index  # noqa: PLC0415
-    from assistant.workspace import Workspace  # noqa: PLC0415
+    from assistant.answer.entailment import open_judge
+    from assistant.cli.judged import print_support
+    from assistant.cli.progress import build_progress
+    from assistant.eval.support_gold import judge_pairs, load_pairs
+    from assistant.index.reader import open_index
+    from assistant.workspace import Workspace
 
     found = Workspace.find(workspace)
     pairs = load_pairs(gold or found.evaluation / "support.jsonl")
@@ -70,11 +70,11 @@ def support(gold: Path | None, workspace: Path | None, json_wanted: bool) -> Non
 @as_json
 def follow_ups(gold: Path | None, workspace: Path | None, json_wanted: bool) -> None:
     """Measure how well follow-ups are worded as questions that stand alone."""
-    from assistant.answer.assistant import Assistant  # noqa: PLC0415
-    from assistant.cli.judged import print_follow_ups  # noqa: PLC0415
-    from assistant.cli.progress import build_progress  # noqa: PLC0415
-    from assistant.eval.conversations import load_conversations, understood  # noqa: PLC0415
-    from assistant.workspace import Workspace  # noqa: PLC0415
+    from assistant.answer.assistant import Assistant
+    from assistant.cli.judged import print_follow_ups
+    from assistant.cli.progress import build_progress
+    from assistant.eval.conversations import load_conversations, understood
+    from assistant.workspace import Workspace
 
     found = Workspace.find(workspace)
     conversations = load_conversations(gold or found.evaluation / "conversations.jsonl")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,12 +24,8 @@ QUESTION = "What are the purposes of security cooperation?"
 
 
 @pytest.fixture(scope="module")
-def assistant(starter_workspace: Workspace) -> Iterator[Assistant]:
-    if reason := smallmodel.lacking():
-        if os.environ.get("ASSISTANT_REQUIRE_LLM") == "1":
-            pytest.fail(f"{reason}, and ASSISTANT_REQUIRE_LLM=1 demands it", pytrace=False)
-        pytest.skip(reason)
-    with smallmodel.served(smallmodel.model_folder(smallmodel.CACHE)) as served:
+def assistant(starter_workspace: Workspace, small_model: Path) -> Iterator[Assistant]:
+    with smallmodel.served(small_model) as served:
         settings = {"context_window": 2048, "max_tokens": 120}
         made = Assistant.open(
             with_model(starter_workspace, served.address, served.model, **settings)

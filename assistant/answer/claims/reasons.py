@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from assistant.answer.claims import facts
 from assistant.answer.claims.align import Alignment
 from assistant.answer.claims.pairs import pairs_of
 from assistant.answer.claims.words import CLASSES, NEGATION, plain
@@ -21,11 +20,7 @@ _DENIAL: Final = re.compile(
 
 
 def reason(alignment: Alignment, measured: Mapping[str, float]) -> str:
-    """The likeliest fault of an unsupported statement, the surest kinds of fault first."""
-    if numbers := facts.missing_numbers(alignment):
-        return f"the number {numbers[0]} is not in the cited text"
-    if months := facts.missing_months(alignment):
-        return f"{months[0]} is not in the cited text"
+    """The likeliest fault of an unsupported statement that no rule settled, the surest first."""
     if name := _absent_name(alignment):
         return f"{name} is not named in the cited text"
     if measured["date_missing"]:
