@@ -192,7 +192,51 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is restricted to; an empty tuple restricts nothing."""
+    """What a search is restricted to; an empty tuple, or None, restricts nothing.
+
+    ``since`` and ``until`` are the first and last date of an edition; a document without a
+    date is left out by either. A document without a marking is found by the marking "".
+    """
 
     files: tuple[str, ...] = ()
     statuses: tuple[Status, ...] = ()
+    publishers: tuple[str, ...] = ()
+    markings: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def allow(self, document: Document) -> bool:
+        """Whether ``document`` may be searched."""
+        edition = document.edition
+        return (
+            (not self.files or document.file in self.files)
+            and (not self.statuses or document.status in self.statuses)
+            and (not self.publishers or document.publisher in self.publishers)
+            and (not self.markings or (document.marking or "") in self.markings)
+            and (self.since is None or (edition is not None and edition >= self.since))
+            and (self.until is None or (edition is not None and edition <= self.until))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Whole sentences of one section of a document, as they stand there.
+
+    ``id`` names its place ("DOCUMENT:12.340-512", ranges of further pages behind a "+") and
+    stays the same as long as the document does. ``spans`` has one range for each page, in reading
+    order; ``printed_page`` and ``pdf_page`` are where it begins. ``quote`` is the cleaned text of
+    ``spans``, and ``matches`` are half-open ranges of characters of it that were searched for.
+    ``repeats`` are the places of other documents that say the same in the same words.
+    """
+
+    id: str
+    document: Document
+    heading: tuple[str, ...]
+    paragraph: str | None
+    printed_page: str | None
+    pdf_page: int
+    spans: tuple[Span, ...]
+    quote: str
+    score: float = 1.0
+    matches: tuple[tuple[int, int], ...] = ()
+    repeats: tuple[Excerpt, ...] = ()

@@ -81,6 +81,11 @@ class Workspace:
         return self.evaluation / "baseline"
 
     @property
+    def selections(self) -> Path:
+        """The file of users' selections of excerpts."""
+        return self.root / "excerpts.sqlite"
+
+    @property
     def conversations(self) -> Path:
         """The file in which conversations are kept."""
         return self.root / "conversations.sqlite"

@@ -23,11 +23,14 @@ from assistant.answer.standalone import Rewriter
 from assistant.config import Settings
 from assistant.corpus.pictures import Box, PagePictures
 from assistant.errors import AssistantError, DocumentError, QuestionError
+from assistant.excerpts.finder import ExcerptFinder
+from assistant.excerpts.query import ExcerptQuery
+from assistant.excerpts.query import Found as FoundExcerpts
 from assistant.index.embedder import Embedder
 from assistant.index.generations import current_generation
 from assistant.index.reader import Index, IndexSummary, open_index
 from assistant.retrieve.retriever import Retriever
-from assistant.types import Answer, Document, Filters, Hit, Page, Progress
+from assistant.types import Answer, Document, Excerpt, Filters, Hit, Page, Progress
 from assistant.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -43,6 +46,7 @@ class _Opened:
     threshold: float
     rewriter: Rewriter
     judge: Judge | None  # None where no model writes
+    excerpts: ExcerptFinder
 
 
 class Assistant:
@@ -186,6 +190,26 @@ class Assistant:
             lambda opened: opened.retriever.search(question, filters, limit).hits
         )
 
+    def excerpts(self, query: ExcerptQuery, limit: int = 50, offset: int = 0) -> FoundExcerpts:
+        """Every place on a matter, sentence by sentence: ``limit`` of them from ``offset``.
+
+        Raises QuestionError where there is nothing to search for.
+        """
+        text = self._checked(query.text)
+        return self._with_current(
+            lambda opened: opened.excerpts.search(replace(query, text=text), limit, offset)
+        )
+
+    def excerpt(self, name: str) -> Excerpt:
+        """The excerpt with this id; raises DocumentError where the index has no such place."""
+        return self._with_current(lambda opened: opened.excerpts.places.named(name))
+
+    def widened(self, excerpt: Excerpt, before: int, after: int) -> Excerpt:
+        """``excerpt`` with so many more sentences on either side, or fewer where negative."""
+        return self._with_current(
+            lambda opened: opened.excerpts.places.widened(excerpt, before, after)
+        )
+
     def documents(self) -> list[Document]:
         """The indexed documents in order of their files."""
         return list(self._current().index.documents.values())
@@ -263,4 +287,5 @@ class Assistant:
             threshold,
             Rewriter(index, self._writer),
             open_judge(index, settings.entailment_model) if self._writer else None,
+            ExcerptFinder(index, retriever),
         )

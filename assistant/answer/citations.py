@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer.units import Unit
-from assistant.answer.wording import Wording
 from assistant.corpus.clean import clean
 from assistant.index.store import Store
+from assistant.index.wording import Wording
 from assistant.types import Citation, Document, Page, Passage, Span, Statement
 
 log = logging.getLogger(__name__)

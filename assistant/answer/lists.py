@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.answer.wording import Spans, Wording
 from assistant.index.store import Store
+from assistant.index.wording import Spans, Wording
 from assistant.types import Part, Passage
 
 REACH: Final = 6  # passages to either side in which the rest of a list is looked for

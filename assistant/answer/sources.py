@@ -12,8 +12,8 @@ from assistant.answer.prompt import Rendered
 from assistant.answer.render import hit_name
 from assistant.answer.support import Evidence
 from assistant.answer.units import Unit
-from assistant.answer.wording import Spans, Wording
 from assistant.index.store import Store
+from assistant.index.wording import Spans, Wording
 from assistant.types import Hit, Passage
 
 MOST: Final = 10  # passages that a model is given

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from assistant.answer.lists import ListFinder, Listing
 from assistant.answer.sections import Section
-from assistant.answer.wording import Spans, Wording
 from assistant.index.store import Store
+from assistant.index.wording import Spans, Wording
 from assistant.types import Hit, Part, Passage, Span
 
 SECTION_WORDS: Final = 220  # words up to which the items of a section are said in full

@@ -12,15 +12,45 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.conversation.database import ConversationError, is_there, opened, writing
 from assistant.conversation.names import LONGEST_NAME, tidied, whole
 from assistant.conversation.turns import Conversation, Listed, Turn
+from assistant.database import Kept, writing
+from assistant.errors import AssistantError
 
 MOST_CONVERSATIONS: Final = (
     500  # of one user: more than anyone looks through, and the list is quick
 )
 MOST_TURNS: Final = 200  # of one conversation: some megabytes, which still open in a moment
 
+
+class ConversationError(AssistantError):
+    """A conversation could not be kept, found, named or read."""
+
+
+_KEPT: Final = Kept(
+    "conversations",
+    1,
+    (
+        """CREATE TABLE conversations (
+            user BLOB NOT NULL,
+            id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            begun TEXT NOT NULL,
+            changed TEXT NOT NULL,
+            turns INTEGER NOT NULL,
+            PRIMARY KEY (user, id)
+        )""",
+        """CREATE TABLE turns (
+            user BLOB NOT NULL,
+            conversation TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            turn TEXT NOT NULL,
+            PRIMARY KEY (user, conversation, position),
+            FOREIGN KEY (user, conversation) REFERENCES conversations (user, id) ON DELETE CASCADE
+        )""",
+    ),
+    ConversationError,
+)
 _GONE: Final = "This conversation is no longer there."
 
 
@@ -43,7 +73,7 @@ class ConversationStore:
             *(owner, key, whole(conversation.name)),
             *(_stamp(conversation.begun), _stamp(conversation.changed), len(encoded)),
         )
-        with opened(self._path) as database, writing(database):
+        with _KEPT.opened(self._path) as database, writing(database):
             database.execute(
                 "INSERT INTO conversations (user, id, name, begun, changed, turns) "
                 "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (user, id) DO UPDATE SET "
@@ -60,9 +90,9 @@ class ConversationStore:
 
     def listed(self, user: str) -> list[Listed]:
         """The user's conversations, the one that changed last first."""
-        if not is_there(self._path):
+        if not _KEPT.is_there(self._path):
             return []
-        with opened(self._path) as database:
+        with _KEPT.opened(self._path) as database:
             rows = database.execute(
                 "SELECT id, name, changed, turns FROM conversations WHERE user = ? "
                 "ORDER BY changed DESC, id",
@@ -74,7 +104,7 @@ class ConversationStore:
         """One conversation with its turns."""
         self._must_exist()
         place = (_owner(user), whole(id))
-        with opened(self._path) as database:
+        with _KEPT.opened(self._path) as database:
             database.execute("BEGIN")  # both queries see the same state
             row = database.execute(
                 "SELECT id, name, begun, changed FROM conversations WHERE user = ? AND id = ?",
@@ -100,7 +130,7 @@ class ConversationStore:
                 f"The name has {len(wanted)} characters; write at most {LONGEST_NAME}."
             )
         self._must_exist()
-        with opened(self._path) as database, writing(database):
+        with _KEPT.opened(self._path) as database, writing(database):
             changed = database.execute(
                 "UPDATE conversations SET name = ? WHERE user = ? AND id = ?",
                 (wanted, _owner(user), whole(id)),
@@ -110,9 +140,9 @@ class ConversationStore:
 
     def delete(self, user: str, id: str) -> None:
         """Delete a conversation so that its text is no longer in the file."""
-        if not is_there(self._path):
+        if not _KEPT.is_there(self._path):
             return
-        with opened(self._path) as database:
+        with _KEPT.opened(self._path) as database:
             with writing(database):
                 database.execute(
                     "DELETE FROM conversations WHERE user = ? AND id = ?",
@@ -122,7 +152,7 @@ class ConversationStore:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def _must_exist(self) -> None:
-        if not is_there(self._path):
+        if not _KEPT.is_there(self._path):
             raise ConversationError(_GONE)
 
 

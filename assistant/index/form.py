@@ -8,7 +8,7 @@ from assistant.config import Settings
 from assistant.corpus.reader import READER_VERSION
 from assistant.index.embedder import Embedder
 
-SCHEMA_VERSION = 4  # raise it when the files of a generation change their form
+SCHEMA_VERSION = 5  # raise it when the files of a generation change their form
 
 _NAMES = {
     "schema": "the index format",

@@ -16,6 +16,8 @@ from typing import Any
 
 from assistant.index.postings import COUNT, Postings
 from assistant.index.postings import SCHEMA as POSTINGS
+from assistant.index.sentences import SCHEMA as SENTENCES
+from assistant.index.sentences import Sentences
 from assistant.index.values import dump_passage, load_document, load_passage
 from assistant.index.words import search_words
 from assistant.types import Document, Page, Passage
@@ -51,8 +53,9 @@ class Store:
         uri = path.absolute().as_uri() + ("" if create else "?mode=ro")
         self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._postings = Postings(self._rows)
+        self.sentences = Sentences(self._rows, self._database.executemany)
         if create:
-            self._database.executescript(_SCHEMA + POSTINGS)
+            self._database.executescript(_SCHEMA + POSTINGS + SENTENCES)
 
     def close(self) -> None:
         """Close the file."""
@@ -84,6 +87,7 @@ class Store:
 
     def put_contents(self, pages: Iterable[Page], passages: Iterable[Passage]) -> None:
         """Store the pages and passages of a document, searchable words included."""
+        pages, rows = list(pages), []
         self._database.executemany(
             "INSERT INTO pages VALUES (?, ?, ?, ?)",
             [(page.document_id, page.number, page.label, page.text) for page in pages],
@@ -100,7 +104,8 @@ class Store:
                     dump_passage(passage),
                 ),
             )
-            rowid = cursor.lastrowid
+            rowid = int(cursor.lastrowid or 0)
+            rows.append((rowid, passage))
             for number in sorted({span.page for span in passage.spans}):
                 self._database.execute(
                     "INSERT INTO passage_pages VALUES (?, ?, ?)",
@@ -115,6 +120,7 @@ class Store:
                         " ".join(search_words(passage.text)),
                     ),
                 )
+        self.sentences.put(pages, rows)
 
     def put_acronyms(self, acronyms: dict[str, str]) -> None:
         """Store long forms by acronym."""
@@ -192,6 +198,17 @@ class Store:
             marks = ",".join("?" * len(chunk))
             rows = self._rows(f"SELECT id, value FROM passages WHERE id IN ({marks})", chunk)
             found.update((key, load_passage(value)) for key, value in rows)
+        return found
+
+    def passages_by_row(self, rows: Iterable[int]) -> dict[int, Passage]:
+        """Passages by the rows under which sentences know them; unknown ones are left out."""
+        found: dict[int, Passage] = {}
+        wanted = list(rows)
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            held = self._rows(f"SELECT rowid, value FROM passages WHERE rowid IN ({marks})", chunk)
+            found.update((row, load_passage(value)) for row, value in held)
         return found
 
     def size(self, document_id: str) -> int:

@@ -197,12 +197,7 @@ class Retriever:
 
     def _allowed(self, filters: Filters) -> list[Document]:
         """The documents that the filters leave."""
-        return [
-            document
-            for document in self._index.documents.values()
-            if (not filters.files or document.file in filters.files)
-            and (not filters.statuses or document.status in filters.statuses)
-        ]
+        return [d for d in self._index.documents.values() if filters.allow(d)]
 
     def _hits(
         self, scored: Sequence[tuple[Passage, float]], ranks: dict[str, dict[str, int]]

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.answer.assistant import Assistant
 from assistant.answer.units import Unit, UnitFinder
-from assistant.answer.wording import Wording
 from assistant.index.reader import Index, open_index
+from assistant.index.wording import Wording
 from assistant.types import Hit, Passage
 from assistant.workspace import Workspace
 from tests.answer.papers import indexed
@@ -101,7 +101,7 @@ def test_the_label_is_left_out_and_a_number_is_not(index: Index) -> None:
 def test_only_the_label_of_the_paragraph_is_left_out(
     sentence: str, paragraph: str, rest: str
 ) -> None:
-    from assistant.answer.wording import _label_length
+    from assistant.index.wording import _label_length
 
     assert sentence[_label_length(sentence, paragraph) :] == rest
 

@@ -17,10 +17,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.conversation.database import PATIENCE, ConversationError
 from assistant.conversation.names import LONGEST_NAME, named_after
-from assistant.conversation.store import MOST_CONVERSATIONS, MOST_TURNS, ConversationStore
+from assistant.conversation.store import (
+    MOST_CONVERSATIONS,
+    MOST_TURNS,
+    ConversationError,
+    ConversationStore,
+)
 from assistant.conversation.turns import Conversation, Listed, Turn
+from assistant.database import PATIENCE
 from assistant.errors import AssistantError
 from assistant.types import Filters, Progress, Statement
 from tests.web.fakes import answer, citation, document, hit

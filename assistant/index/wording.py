@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 from assistant.corpus.clean import clean_with_offsets
 from assistant.corpus.sentences import sentence_ranges
-from assistant.index.store import Store
-from assistant.types import Span
+from assistant.types import Page, Span
 
 Spans = tuple[Span, ...]
 
@@ -17,10 +17,17 @@ _LABEL = re.compile(
 )
 
 
+class Pages(Protocol):
+    """Where pages are read from."""
+
+    def page(self, document_id: str, number: int) -> Page | None:
+        """A page, or None where it has no text or does not exist."""
+
+
 class Wording:
     """Reads stored pages at spans."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Pages) -> None:
         self._store = store
 
     def text(self, document_id: str, spans: Sequence[Span]) -> str:

@@ -1,0 +1,1 @@
+"""Excerpts: every passage on a matter, sentence by sentence, with its place."""
