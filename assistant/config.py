@@ -125,6 +125,26 @@ class WebSettings(_Section):
     )
 
 
+class ApiSettings(_Section):
+    """What programs may do over HTTP: `/api`, `/v1` and `/mcp` beside the chat."""
+
+    enabled: bool = Field(True, description="whether programs may ask, too; see api.md")
+    key_env: str = Field(
+        "",
+        description="environment variable that holds the key which `/api`, `/v1` and `/mcp` ask "
+        "for; empty asks for none",
+    )
+    rate: str = Field(
+        "120/minute",
+        pattern=r"^([1-9]\d{0,8}/(second|minute|hour|day))?$",
+        description="questions that one address may ask, such as `10/second`; empty is no limit",
+    )
+    max_body: int = Field(1_048_576, ge=1024, description="bytes the body of a request may have")
+    concurrency: int = Field(
+        4, ge=1, le=256, description="questions and searches worked on at once; others wait"
+    )
+
+
 class Settings(_Section):
     """All settings; what a workspace leaves out has the default shown in ``docs``."""
 
@@ -134,6 +154,7 @@ class Settings(_Section):
     answer: AnswerSettings = AnswerSettings()
     llm: LlmSettings = LlmSettings()
     web: WebSettings = WebSettings()
+    api: ApiSettings = ApiSettings()
 
 
 def read_settings(path: Path) -> Settings:

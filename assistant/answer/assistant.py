@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeVar
 
 from assistant.answer.calibration import in_force, read_calibration
@@ -18,12 +19,13 @@ from assistant.answer.extractive import ExtractiveAnswerer, Found
 from assistant.answer.generative import Draft, Writer
 from assistant.answer.model_errors import ModelError
 from assistant.answer.outcome import failed, generated
+from assistant.answer.question import readable
 from assistant.answer.sources import SourceFinder
 from assistant.answer.standalone import Rewriter
 from assistant.config import Settings
 from assistant.corpus.pictures import Box, PagePictures
-from assistant.errors import AssistantError, DocumentError, QuestionError
-from assistant.excerpts.finder import ExcerptFinder
+from assistant.errors import AssistantError, DocumentError
+from assistant.excerpts.finder import NOTHING, ExcerptFinder
 from assistant.excerpts.query import ExcerptQuery
 from assistant.excerpts.query import Found as FoundExcerpts
 from assistant.index.embedder import Embedder
@@ -68,8 +70,14 @@ class Assistant:
         self._opened = self._over(shared) if shared else self._open()
 
     @classmethod
-    def open(cls, workspace: Workspace) -> Assistant:
-        """Open the index; raises IndexMissingError when there is none that can be used."""
+    def open(cls, workspace: Workspace | Path | str | None = None) -> Assistant:
+        """Open a workspace, given as it is or by its folder; by default the one that is here.
+
+        Raises WorkspaceError where there is none, at the folder or at or above the current one, and
+        IndexMissingError where there is no index that can be used.
+        """
+        if not isinstance(workspace, Workspace):
+            workspace = Workspace.find(None if workspace is None else Path(workspace).expanduser())
         return cls(workspace)
 
     def with_settings(self, settings: Settings) -> Assistant:
@@ -195,7 +203,7 @@ class Assistant:
 
         Raises QuestionError where there is nothing to search for.
         """
-        text = self._checked(query.text)
+        text = readable(query.text, self._settings.answer.max_question, NOTHING)
         return self._with_current(
             lambda opened: opened.excerpts.search(replace(query, text=text), limit, offset)
         )
@@ -218,13 +226,18 @@ class Assistant:
         """What is indexed and from when."""
         return self._current().index.summary
 
-    def page(self, file: str, number: int) -> Page:
-        """An indexed page; raises DocumentError where there is none with text."""
-        document = self._document(file)
-        page = self._current().index.store.page(document.id, number)
-        if page is None:
-            raise DocumentError(f"{document.designation} has no text on PDF page {number}.")
-        return page
+    def page(self, file: str, page: int | str) -> Page:
+        """An indexed page of a document, by its PDF page or by what is printed on it ("I-5").
+
+        Raises DocumentError where there is none with text.
+        """
+        document, store = self._document(file), self._current().index.store
+        number = store.page_of_label(document.id, page) if isinstance(page, str) else page
+        found = None if number is None else store.page(document.id, number)
+        if found is None:
+            kind = "printed" if isinstance(page, str) else "PDF"
+            raise DocumentError(f"{document.designation} has no text on {kind} page {page}.")
+        return found
 
     def page_picture(self, file: str, number: int, width: int) -> bytes:
         """PNG of a page, ``width`` pixels wide; raises DocumentError."""
@@ -241,17 +254,7 @@ class Assistant:
         raise DocumentError("There is no such document in the index.")
 
     def _checked(self, question: str) -> str:
-        # Half a surrogate pair, as broken clients send it, is no character and has no bytes.
-        whole = question.encode("utf-8", "replace").decode("utf-8")
-        text = " ".join(whole.replace("\0", " ").split())
-        most = self._settings.answer.max_question
-        if not any(character.isalnum() for character in text):
-            raise QuestionError("The question is empty; type one in words.")
-        if len(text) > most:
-            raise QuestionError(
-                f"The question has {len(text):,} characters; ask it in at most {most:,}."
-            )
-        return text
+        return readable(question, self._settings.answer.max_question)
 
     def _with_current(self, work: Callable[[_Opened], T]) -> T:
         """``work`` on the current index; once more where that was replaced under its hands."""

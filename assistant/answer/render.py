@@ -1,33 +1,18 @@
-"""Citations and answers as text, in the style of doctrine."""
+"""Answers as text, cited in the style of doctrine."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from assistant.types import Answer, Citation, Document, Hit
+from assistant.answer.styles import Place, doctrine, edition
+from assistant.types import Answer, Hit
+
+__all__ = ["BULLETS", "answer_text", "cite", "edition", "hit_name", "hit_place"]
 
 BULLETS: Final = ("\u2022 ", "\u2013 ", "\u25e6 ")  # what begins an item of a statement's list
 
 
-def cite(citation: Citation) -> str:
-    """``ADP 3-0 (21 Mar 2025), para 2-14, p. 19``; "PDF p. 31" where no page is printed."""
-    pieces = [edition(citation.document)]
-    if citation.paragraph:
-        pieces.append(f"para {citation.paragraph}")
-    if citation.printed_page:
-        pieces.append(f"p. {citation.printed_page}")
-    else:
-        pieces.append(f"PDF p. {citation.pdf_page}")
-    text, status = ", ".join(pieces), citation.document.status
-    return text if status == "current" else f"{text} [{status}]"
-
-
-def edition(document: Document) -> str:
-    """Designation with the edition's date, where one is known."""
-    if document.edition is None:
-        return document.designation
-    day = f"{document.edition.day} {document.edition:%b %Y}"
-    return f"{document.designation} ({day})"
+cite = doctrine  # how answers cite
 
 
 def answer_text(answer: Answer) -> str:
@@ -58,8 +43,4 @@ def hit_place(answer: Answer, index: int) -> str:
 
 def hit_name(hit: Hit) -> str:
     """The same of a hit by itself."""
-    place = f"p. {hit.label}" if hit.label else f"PDF p. {hit.page}"
-    paragraph = f", para {hit.passage.paragraph}" if hit.passage.paragraph else ""
-    name = f"{edition(hit.document)}{paragraph}, {place}"
-    status = hit.document.status
-    return name if status == "current" else f"{name} [{status}]"
+    return cite(Place(hit.document, hit.passage.paragraph, hit.label, hit.page))

@@ -16,6 +16,7 @@ import click
 from assistant import __version__
 from assistant import offline as _offline  # noqa: F401 - sets the environment first
 from assistant.cli.evaluation import evaluation
+from assistant.cli.excerpts import excerpts
 from assistant.cli.gold_checks import check, follow_ups, support
 from assistant.cli.options import as_json, print_json, workspace_option
 from assistant.errors import AssistantError, UsageError
@@ -236,6 +237,16 @@ def serve(workspace: Path | None, host: str | None, port: int | None, open_brows
     )
 
 
+@cli.command()
+@workspace_option
+def mcp(workspace: Path | None) -> None:
+    """Serve language models' clients on standard input and output (MCP)."""
+    from assistant.api.mcp import serve_stdio
+    from assistant.workspace import Workspace
+
+    serve_stdio(Workspace.find(workspace))
+
+
 def _filters(assistant: Any, filters: Any) -> Any:
     """``filters``, or a UsageError that names the file that is not indexed."""
     known = {document.file for document in assistant.documents()}
@@ -253,6 +264,7 @@ def _unicode(text: str) -> str:
 for command in (check, support, follow_ups):
     evaluation.add_command(command)
 cli.add_command(evaluation)
+cli.add_command(excerpts)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from assistant.retrieve.asked import Asked, asked_words
 from assistant.retrieve.retriever import Retrieval, Retriever
 from assistant.types import Document, Excerpt, Hit, Status
 
+NOTHING: Final = "There is nothing to search for; give words or a phrase."
 MOST_PASSAGES: Final = 200  # that a question brings at most
 PART_OF_A_WORD: Final = 0.5  # score of a phrase that begins or ends within a word
 _STATUSES: Final[tuple[Status, ...]] = get_args(Status)
@@ -43,7 +44,7 @@ class ExcerptFinder:
         """
         mode, text = _mode(query)
         if not any(map(str.isalnum, text)):
-            raise QuestionError("There is nothing to search for; give words or a phrase.")
+            raise QuestionError(NOTHING)
         retrieval = None
         if mode in ("auto", "question", "place"):
             retrieval = self._retrieved(query, text)

@@ -1,4 +1,4 @@
-"""What an exported conversation says, block by block, whatever the file's format.
+"""What an exported conversation says, block by block.
 
 Citations are numbered through the whole paper, so that "[7]" means one place only; every
 answer is followed by its own.
@@ -6,33 +6,18 @@ answer is followed by its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, Literal
+from datetime import datetime
+from typing import Final
 
 from assistant.answer.render import BULLETS, cite
 from assistant.conversation.turns import Conversation, Turn
+from assistant.export.blocks import Block, details
 from assistant.export.markings import highest_marking
+from assistant.export.text import lines, one_line, utc_time
 from assistant.types import Answer, Citation, Statement
 
-Kind = Literal["banner", "title", "heading", "subheading", "text", "item", "quote", "detail"]
-
 _HEADING: Final = 100  # characters of a question that its heading holds
-
-# What no XML holds, control characters, and those that reorder what follows them.
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-_NO_CHARACTER: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Printable text on one line; ``label`` stands before it in bold, if any."""
-
-    kind: Kind
-    text: str
-    label: str = ""
 
 
 def content(conversation: Conversation, made: datetime) -> list[Block]:
@@ -52,18 +37,6 @@ def content(conversation: Conversation, made: datetime) -> list[Block]:
     return [block for block in blocks if block.text]
 
 
-def lines(text: str) -> list[str]:
-    """The lines of ``text`` that say something, without characters that cannot be printed."""
-    shown = (_UNPRINTABLE.sub("", line) for line in text.splitlines())
-    stripped = (_NO_CHARACTER.sub("\ufffd", line).strip() for line in shown)
-    return [line for line in stripped if line]
-
-
-def one_line(text: str) -> str:
-    """The lines of ``text`` as one."""
-    return " ".join(lines(text))
-
-
 def title(conversation: Conversation) -> str:
     """What the paper is called."""
     return one_line(conversation.name) or "Conversation"
@@ -80,9 +53,9 @@ def _head(conversation: Conversation, made: datetime, indexes: Sequence[str]) ->
     if banner := marking(conversation):
         yield Block("banner", banner)
     yield Block("title", title(conversation))
-    begun, changed = _time(conversation.begun), _time(conversation.changed)
+    begun, changed = utc_time(conversation.begun), utc_time(conversation.changed)
     yield Block("text", begun if begun == changed else f"{begun} to {changed}", "Held:")
-    yield Block("text", _time(made), "Exported:")
+    yield Block("text", utc_time(made), "Exported:")
     if len(indexes) == 1:
         yield Block("text", one_line(indexes[0]), "Index:")
 
@@ -136,7 +109,7 @@ def _left_out(count: int) -> str:
 
 
 def _made_with(answer: Answer, with_index: bool) -> Block:
-    return _details(
+    return details(
         {
             "Mode": answer.mode,
             "Model": answer.model,
@@ -150,7 +123,7 @@ def _citation(citation: Citation, number: int) -> Iterator[Block]:
     document = citation.document
     yield Block("text", one_line(cite(citation)), f"[{number}]")
     yield from (Block("quote", line) for line in lines(citation.quote))
-    yield _details(
+    yield details(
         {
             "Title": document.title,
             "File": document.file,
@@ -162,15 +135,3 @@ def _citation(citation: Citation, number: int) -> Iterator[Block]:
             "Distribution": document.distribution,
         }
     )
-
-
-def _details(facts: Mapping[str, str | None]) -> Block:
-    shown = {name: one_line(fact or "") for name, fact in facts.items()}
-    known = [f"{name}: {fact}" for name, fact in shown.items() if fact]
-    return Block("detail", " \u00b7 ".join(known))
-
-
-def _time(time: datetime) -> str:
-    """A time in UTC, as which one without a zone is read."""
-    utc = time.astimezone(UTC) if time.tzinfo else time
-    return f"{utc.day} {utc:%b %Y %H:%M} UTC"

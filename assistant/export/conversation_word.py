@@ -1,92 +1,14 @@
-"""A conversation as a Word file, with the marking and the page number on every page."""
+"""A conversation as a Word file."""
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, datetime
-from typing import Final
-
-import docx
-from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
-from docx.shared import Pt
-from docx.text.paragraph import Paragraph
+from datetime import datetime
 
 from assistant.conversation.turns import Conversation
-from assistant.export.content import Block, Kind, content, marking, title
-
-_STYLES: Final[dict[Kind, str]] = {
-    "banner": "Normal",
-    "title": "Title",
-    "heading": "Heading 1",
-    "subheading": "Heading 2",
-    "text": "Normal",
-    "item": "List Bullet",
-    "quote": "Quote",
-    "detail": "Normal",
-}
-_SMALL: Final = Pt(9)
-_LONGEST_PROPERTY: Final = 255  # characters that python-docx lets a property of the file have
+from assistant.export.content import content, marking, title
+from assistant.export.word import word
 
 
 def conversation_word(conversation: Conversation, made: datetime) -> bytes:
     """``conversation`` as the content of a .docx file; ``made`` is when it is exported."""
-    document = docx.Document()
-    _describe(document, title(conversation), made)
-    _frame(document, marking(conversation))
-    for block in content(conversation, made):
-        _add(document, block)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _describe(document: Document, name: str, made: datetime) -> None:
-    """The file's properties, in place of those of python-docx's template."""
-    properties = document.core_properties
-    properties.title = name[:_LONGEST_PROPERTY]
-    properties.author = properties.comments = ""
-    utc = made.astimezone(UTC).replace(tzinfo=None) if made.tzinfo else made
-    properties.created = properties.modified = utc
-
-
-def _frame(document: Document, banner: str | None) -> None:
-    section = document.sections[0]
-    if banner:
-        _banner(section.header.paragraphs[0], banner)
-        _banner(section.footer.paragraphs[0], banner)
-    number = section.footer.add_paragraph() if banner else section.footer.paragraphs[0]
-    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    number.add_run("Page ")
-    _field(number, "PAGE")
-    number.add_run(" of ")
-    _field(number, "NUMPAGES")
-
-
-def _add(document: Document, block: Block) -> None:
-    paragraph = document.add_paragraph(style=_STYLES[block.kind])
-    if block.kind == "banner":
-        _banner(paragraph, block.text)
-        return
-    if block.label:
-        paragraph.add_run(f"{block.label} ").bold = True
-    run = paragraph.add_run(block.text)
-    if block.kind == "detail":
-        run.font.size = _SMALL
-    # A citation stays on the page of its quotation.
-    paragraph.paragraph_format.keep_with_next = block.label.startswith("[") or None
-
-
-def _banner(paragraph: Paragraph, text: str) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run(text).bold = True
-
-
-def _field(paragraph: Paragraph, instruction: str) -> None:
-    """A value that Word fills in, such as the number of the page."""
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), instruction)
-    field.append(paragraph.add_run("1")._r)
-    paragraph._p.append(field)
+    return word(content(conversation, made), title(conversation), marking(conversation), made)

@@ -1,8 +1,8 @@
 """What the server lets in, and what it lets a page of its own do.
 
 Gradio serves far more than this page needs (uploads, a proxy, files, an API). The gate
-lets through the few routes that the chat uses, and tells the browser to load nothing
-from another host and to run no script that the server did not write.
+lets through the few routes that the chat uses, and those of the API, and tells the browser
+to load nothing from another host and to run no script that the server did not write.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from typing import Any
 
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, Response
 
+from assistant.api.guard import for_programs
+from assistant.api.problems import refusal
 from assistant.web.users import cookie_name, new_cookie
 
 Scope = MutableMapping[str, Any]
@@ -26,6 +28,8 @@ EXACT = frozenset(
     {
         "/",
         "/healthz",
+        "/readyz",
+        "/metrics",
         "/config",
         "/theme.css",
         "/favicon.ico",
@@ -42,6 +46,7 @@ EXACT = frozenset(
 BELOW = ("/assets/", "/static/", "/ui/", "/gradio_api/heartbeat/")
 NAMED = re.compile(
     r"/evaluation/runs/[^/]+/report|/conversations/[0-9a-f]{1,64}/export\.(?:md|docx)"
+    r"|/selections/[0-9a-f]{1,64}/export\.[a-z]{2,4}"
 )
 OWN = "/evaluation/"  # what is served below it brings a policy of its own along
 READING = frozenset({"GET", "HEAD"})
@@ -94,19 +99,28 @@ class Gate:
         cookie = self._cookie(scope) if front else None
         answer = _Reply(send, nonce, front, own=path.startswith(OWN), cookie=cookie)
         if self.hosts is not None and _host(scope) not in self.hosts:
-            await PlainTextResponse("Unknown host name.\n", 400)(scope, receive, answer)
-        elif scope["method"] not in READING and _header(scope, b"sec-fetch-site") not in TRUSTED:
-            await PlainTextResponse("Another site may not do this.\n", 403)(scope, receive, answer)
-        elif path in EXACT or path.startswith(BELOW) or NAMED.fullmatch(path):
+            await _refused(path, 400, "Unknown host name.")(scope, receive, answer)
+        elif _header(scope, b"sec-fetch-site") not in TRUSTED and (
+            scope["method"] not in READING or for_programs(path)
+        ):
+            await _refused(path, 403, "Another site may not do this.")(scope, receive, answer)
+        elif path in EXACT or path.startswith(BELOW) or NAMED.fullmatch(path) or for_programs(path):
             await self.app(scope, receive, answer)
         else:
-            await PlainTextResponse("Not found.\n", 404)(scope, receive, answer)
+            await _refused(path, 404, "Not found.")(scope, receive, answer)
 
     def _cookie(self, scope: Scope) -> str | None:
         """The cookie for a visitor who has no name yet."""
         if not self.naming or cookie_name(_raw(scope, b"cookie")):
             return None
         return new_cookie(secure=scope.get("scheme") == "https")
+
+
+def _refused(path: str, status: int, sentence: str) -> Response:
+    """A refusal in words for a person, or as the API tells its errors."""
+    if for_programs(path):
+        return refusal(path, status, sentence)
+    return PlainTextResponse(f"{sentence}\n", status)
 
 
 class _Reply:

@@ -20,10 +20,12 @@ from markdown_it.token import Token
 
 from assistant.answer.render import cite
 from assistant.conversation.turns import Conversation, Turn
-from assistant.export.content import content, lines
-from assistant.export.conversation_markdown import conversation_markdown, escaped
+from assistant.export.content import content
+from assistant.export.conversation_markdown import conversation_markdown
 from assistant.export.conversation_word import conversation_word
+from assistant.export.markdown import escaped
 from assistant.export.markings import highest_marking
+from assistant.export.text import lines
 from assistant.types import Progress, Statement
 from tests.web.fakes import answer, citation, document
 

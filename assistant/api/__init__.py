@@ -1,0 +1,1 @@
+"""The HTTP API: questions, searches and documents for other programs."""
