@@ -18,6 +18,7 @@ from assistant import offline as _offline  # noqa: F401 - sets the environment f
 from assistant.cli.evaluation import evaluation
 from assistant.cli.excerpts import excerpts
 from assistant.cli.gold_checks import check, follow_ups, support
+from assistant.cli.matrix import judge_matrix, matrix
 from assistant.cli.options import as_json, print_json, workspace_option
 from assistant.errors import AssistantError, UsageError
 
@@ -261,10 +262,10 @@ def _unicode(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-for command in (check, support, follow_ups):
+for command in (check, support, follow_ups, judge_matrix):
     evaluation.add_command(command)
-cli.add_command(evaluation)
-cli.add_command(excerpts)
+for command in (excerpts, matrix, evaluation):
+    cli.add_command(command)
 
 
 if __name__ == "__main__":
