@@ -60,11 +60,9 @@ class Answering:
 
     async def answer(self, question: Question) -> Answer:
         """The answer alone."""
-        async with aclosing(self.stream(question)) as items:
-            async for item in items:
-                if isinstance(item, Answer):
-                    return item
-        raise AssertionError("a question that nobody stops has an answer")
+        *_, last = [item async for item in self.stream(question)]
+        assert isinstance(last, Answer)  # a question that nobody stops has one
+        return last
 
     def _asked(self, question: Question, stop: threading.Event) -> Iterator[Progress | Answer]:
         assistant = self._extractive() if question.extractive else self.assistant

@@ -37,7 +37,7 @@ def for_programs(path: str) -> bool:
 
 def read_key(settings: ApiSettings) -> str | None:
     """The key that callers must send; raises UsageError where it is wanted and not set."""
-    if not settings.key_env:
+    if not settings.enabled or not settings.key_env:
         return None
     key = os.environ.get(settings.key_env, "").strip()
     if not key:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -35,19 +35,10 @@ class Workers:
         self._slots = asyncio.Semaphore(count)
         self._patience = patience
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Wait for a turn and hold it; raises Refused with status 503."""
-        await self._enter()
-        try:
-            yield
-        finally:
-            self._slots.release()
-
     async def run(self, work: Callable[[], T]) -> T:
         """What ``work`` returns; raises what it raises, or Refused with status 503."""
-        async with aclosing(self.stream(lambda _: iter((work(),)))) as results:
-            return await anext(results)
+        (result,) = [item async for item in self.stream(lambda _: iter((work(),)))]
+        return result
 
     async def stream(
         self, make: Callable[[threading.Event], Iterator[T]]

@@ -1,4 +1,4 @@
-"""The application: our routes, the page mounted beside them, and the gate before both."""
+"""The application: the API, the chat's routes and page, and the gate before them all."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 
+from assistant.api.app import api_app
 from assistant.eval.job import EvaluationJob
 from assistant.web.downloads import download_router
 from assistant.web.gate import Gate
 from assistant.web.history import History
+from assistant.web.matrix_downloads import matrix_router
+from assistant.web.matrix_tab import matrix_job
 from assistant.web.page import build_page
 from assistant.web.pages import page_router, refusal
 from assistant.web.reports import report_router
+from assistant.web.selection_downloads import selection_router
+from assistant.web.selection_shelf import Shelf
 from assistant.web.theme import theme
 
 if TYPE_CHECKING:
@@ -27,14 +32,20 @@ ASSETS = {
     "style.css": "text/css",
     "chat.css": "text/css",
     "evaluation.css": "text/css",
+    "excerpts.css": "text/css",
+    "matrix.css": "text/css",
     "viewer.js": "text/javascript",
+    "excerpts.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 HEAD = (
     '<link rel="stylesheet" href="ui/style.css">'
     '<link rel="stylesheet" href="ui/chat.css">'
     '<link rel="stylesheet" href="ui/evaluation.css">'
+    '<link rel="stylesheet" href="ui/excerpts.css">'
+    '<link rel="stylesheet" href="ui/matrix.css">'
     '<script src="ui/viewer.js" defer></script>'
+    '<script src="ui/excerpts.js" defer></script>'
     '<meta name="color-scheme" content="light dark">'
 )
 
@@ -42,19 +53,25 @@ HEAD = (
 def build_app(
     assistant: Assistant, examples: Sequence[str] = (), hosts: Collection[str] | None = None
 ) -> FastAPI:
-    """The whole web application for one assistant.
+    """The whole web application for one assistant: the API, and the chat mounted in it.
 
     ``examples`` are questions offered to a visitor; ``hosts`` the names by which the
-    server may be addressed, None for any.
+    server may be addressed, None for any. Raises UsageError where the key of the API is not set.
     """
+    app = api_app(assistant, _chat(assistant, examples), hosts)
+    web = assistant.workspace.settings.web
+    app.add_middleware(Gate, hosts=hosts, naming=web.history and not web.user_header)
+    return app
+
+
+def _chat(assistant: Assistant, examples: Sequence[str]) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(page_router(assistant))
     app.include_router(report_router(assistant.workspace))
     app.include_router(download_router(History(assistant.workspace)))
-
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return PlainTextResponse("ok\n")
+    shelf, matrices = Shelf(assistant), matrix_job(assistant)
+    app.include_router(selection_router(shelf, assistant.workspace))
+    app.include_router(matrix_router(matrices, History(assistant.workspace)))
 
     @app.get("/favicon.ico")
     def icon() -> Response:
@@ -70,7 +87,7 @@ def build_app(
 
     gr.mount_gradio_app(
         app,
-        build_page(assistant, EvaluationJob(assistant), examples),
+        build_page(assistant, EvaluationJob(assistant), examples, shelf, matrices),
         path="/",
         theme=theme(),
         head=HEAD,
@@ -83,8 +100,6 @@ def build_app(
         enable_monitoring=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    web = assistant.workspace.settings.web
-    app.add_middleware(Gate, hosts=hosts, naming=web.history and not web.user_header)
     return app
 
 

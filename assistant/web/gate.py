@@ -46,7 +46,7 @@ EXACT = frozenset(
 BELOW = ("/assets/", "/static/", "/ui/", "/gradio_api/heartbeat/")
 NAMED = re.compile(
     r"/evaluation/runs/[^/]+/report|/conversations/[0-9a-f]{1,64}/export\.(?:md|docx)"
-    r"|/selections/[0-9a-f]{1,64}/export\.[a-z]{2,4}"
+    r"|/selections/[0-9a-f]{1,64}/export\.[a-z]{2,4}|/matrix/export\.(?:docx|xlsx|json)"
 )
 OWN = "/evaluation/"  # what is served below it brings a policy of its own along
 READING = frozenset({"GET", "HEAD"})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from assistant.api.guard import read_key
 from assistant.errors import UsageError
 from assistant.web.gate import LOOPBACK
 
@@ -27,8 +28,9 @@ GRACE = 2  # seconds that open pages get when the server is stopped
 def serve(
     workspace: Workspace, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False
 ) -> None:
-    """Serve the chat of ``workspace`` until interrupted."""
-    listener = listen(host, port)  # before the index is opened: a taken port is told at once
+    """Serve the chat and the API of ``workspace`` until interrupted."""
+    read_key(workspace.settings.api)  # before the index is opened: what is amiss is told at once
+    listener = listen(host, port)
     with listener:
         from assistant.answer.assistant import Assistant  # noqa: PLC0415 - takes seconds to load
         from assistant.web.app import build_app  # noqa: PLC0415

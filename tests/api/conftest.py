@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -28,19 +29,26 @@ def assistant(starter_workspace: Workspace) -> Assistant:
 
 
 @pytest.fixture
-def api(assistant: Assistant) -> Callable[..., TestClient]:
+def api(assistant: Assistant) -> Iterator[Callable[..., TestClient]]:
     """Makes a client of an application of its own under other settings of ``[api]``."""
+    with ExitStack() as stack:
 
-    def made(**settings: Any) -> TestClient:
-        changes = {f"api.{name}": value for name, value in settings.items()}
-        other = assistant.with_settings(override(assistant.workspace.settings, changes))
-        return TestClient(api_app(other), raise_server_exceptions=False)
+        def made(**settings: Any) -> TestClient:
+            changes = {f"api.{name}": value for name, value in settings.items()}
+            other = assistant.with_settings(override(assistant.workspace.settings, changes))
+            return stack.enter_context(entered(other))
 
-    return made
+        yield made
 
 
 @pytest.fixture(scope="session")
-def client(assistant: Assistant) -> TestClient:
+def client(assistant: Assistant) -> Iterator[TestClient]:
+    with entered(assistant) as made:
+        yield made
+
+
+def entered(assistant: Assistant) -> TestClient:
+    """A client that keeps one event loop, as a server does, once it is entered."""
     return TestClient(api_app(assistant), raise_server_exceptions=False)
 
 

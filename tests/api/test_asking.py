@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 
 from assistant.answer.assistant import Assistant
 from assistant.answer.record import answer_json
-from assistant.api.app import api_app
 from assistant.api.models import AnswerBody, ProgressBody
 from assistant.corpus.clean import clean
 from assistant.types import Filters
 from assistant.workspace import Workspace
 from tests.answer.modelled import truthful, with_model
-from tests.api.conftest import DIGEST, QUESTION
+from tests.api.conftest import DIGEST, QUESTION, entered
 from tests.llm_server import Script, scripted
 from tests.web.serving import serving
 
@@ -114,17 +113,16 @@ def test_an_empty_question_is_refused_before_any_event(client: TestClient, strea
 def test_a_model_is_seen_writing(starter_workspace: Workspace) -> None:
     with scripted(truthful) as server:
         written = Assistant.open(with_model(starter_workspace, server.address))
-        client = TestClient(api_app(written))
-        reply = client.post("/api/ask", json={"question": QUESTION, "stream": True})
-        told = list(events(reply.text))
-        assert [name for name, _ in told][-1] == "answer" and told[0][0] == "progress"
-        for name, item in told[:-1]:
-            assert name == "progress"
-            assert ProgressBody.model_validate(item).model_dump(mode="json") == item
-        assert told[-1][1]["mode"] == "generative"
-        asked = len(server.asked)
-        plain = client.post("/api/ask", json={"question": QUESTION, "extractive": True}).json()
+        with entered(written) as client:
+            reply = client.post("/api/ask", json={"question": QUESTION, "stream": True})
+            asked = len(server.asked)
+            plain = client.post("/api/ask", json={"question": QUESTION, "extractive": True}).json()
         assert plain["mode"] == "extractive" and len(server.asked) == asked
+    *before, (last, answer) = events(reply.text)
+    assert before and last == "answer" and answer["mode"] == "generative"
+    for name, item in before:
+        assert name == "progress"
+        assert ProgressBody.model_validate(item).model_dump(mode="json") == item
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -191,5 +189,6 @@ def test_any_text_is_answered_or_refused(client: TestClient, text: str) -> None:
 def test_a_model_that_fails_midway_leaves_an_answer(starter_workspace: Workspace) -> None:
     with scripted(lambda _: Script(status=500)) as server:
         written = Assistant.open(with_model(starter_workspace, server.address, retries=0))
-        told = TestClient(api_app(written)).post("/api/ask", json={"question": QUESTION}).json()
+        with entered(written) as client:
+            told = client.post("/api/ask", json={"question": QUESTION}).json()
         assert told["mode"] == "extractive" and told["fallback"] and told["citations"]

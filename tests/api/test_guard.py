@@ -14,6 +14,7 @@ from assistant.config import override
 from assistant.errors import UsageError
 from assistant.web.app import build_app
 from assistant.web.gate import LOOPBACK
+from assistant.web.server import serve
 from tests.api.conftest import QUESTION
 
 Make = Callable[..., TestClient]
@@ -74,6 +75,15 @@ def test_a_key_that_is_not_set_is_told_at_the_start(
         api(key_env="KEY_OF_A_TEST")
 
 
+def test_a_server_asks_for_its_key_before_it_listens(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KEY_OF_A_TEST", raising=False)
+    settings = override(assistant.workspace.settings, {"api.key_env": "KEY_OF_A_TEST"})
+    with pytest.raises(UsageError, match="is not set"):
+        serve(assistant.workspace.with_settings(settings), port=0)
+
+
 def test_switched_off_there_is_health_alone(api: Make) -> None:
     client = api(enabled=False)
     assert client.get("/healthz").status_code == 200
@@ -105,6 +115,26 @@ def test_each_address_has_a_rate_of_its_own(api: Make) -> None:
 def test_a_rate_that_is_none_is_refused(assistant: Assistant, rate: str) -> None:
     with pytest.raises(UsageError, match=r"api\.rate"):
         override(assistant.workspace.settings, {"api.rate": rate})
+
+
+def test_the_tools_are_behind_the_same_limits(api: Make) -> None:
+    client = api(rate="2/minute", max_body=2000)
+    hello = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "test", "version": "1"},
+        },
+    }
+    headers = {"Accept": "application/json, text/event-stream"}
+    replies = [client.post("/mcp", json=hello, headers=headers) for _ in range(3)]
+    assert [reply.status_code for reply in replies] == [200, 200, 429]
+    assert replies[0].json()["result"]["serverInfo"]["name"] == "doctrine-assistant"
+    large = {**hello, "method": "x" * 3000}
+    assert client.post("/mcp", json=large, headers=headers).status_code == 413
 
 
 @pytest.mark.parametrize("chunked", [False, True])

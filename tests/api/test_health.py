@@ -12,9 +12,8 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.answer.assistant import Assistant
-from assistant.api.app import api_app
 from assistant.workspace import Workspace
-from tests.api.conftest import QUESTION
+from tests.api.conftest import QUESTION, entered
 
 Make = Callable[..., TestClient]
 
@@ -44,13 +43,13 @@ def test_a_server_without_its_index_lives_and_is_not_ready(
 ) -> None:
     root = tmp_path / "workspace"
     shutil.copytree(starter_workspace.root, root)
-    client = TestClient(api_app(Assistant.open(Workspace(root))), raise_server_exceptions=False)
-    assert client.get("/readyz").status_code == 200
-    (root / "index" / "CURRENT").unlink()
-    reply = client.get("/readyz")
+    with entered(Assistant.open(Workspace(root))) as client:
+        assert client.get("/readyz").status_code == 200
+        (root / "index" / "CURRENT").unlink()
+        reply, lives = client.get("/readyz"), client.get("/healthz")
     assert reply.status_code == 503 and "assistant index" in reply.json()["detail"]
     assert reply.headers["content-type"] == "application/problem+json"
-    assert client.get("/healthz").status_code == 200
+    assert lives.status_code == 200
 
 
 def test_metrics_count_what_was_asked(api: Make) -> None:

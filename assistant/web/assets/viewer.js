@@ -11,6 +11,7 @@
   const view = {
     place: null, page: 0, zoom: 1, ticket: 0,
     turn: 0, done: 0, count: 0, key: "", opened: "", card: "", follow: true, at: 0,
+    home: null, open: new Map(),
   };
   const byId = (id) => document.getElementById(id);
 
@@ -31,6 +32,43 @@
     };
   }
 
+  // There is one viewer; it stands in the tab from which a page was opened last, and comes
+  // back with its page to a tab that is looked at again.
+
+  /** Where the viewer stands at first, in the tab on which questions are asked. */
+  function home() {
+    view.home = view.home || byId("viewer").parentElement;
+    return view.home;
+  }
+
+  /** Where the viewer stands in the tab of ``element``. */
+  function lodging(element) {
+    const first = home();
+    const tab = element.closest("#excerpts, #matrix");
+    return (tab && tab.querySelector(".viewer-place")) || first;
+  }
+
+  /** Show a page in the tab of ``element``, or, where that is hidden, when it is looked at. */
+  function showAt(element, place, page, quiet) {
+    const lodge = lodging(element);
+    view.open.set(lodge, { place, page });
+    if (quiet && !lodge.parentElement.closest(".tabitem").offsetParent) return;
+    if (byId("viewer").parentElement !== lodge) lodge.append(byId("viewer"));
+    show(place, page, quiet);
+  }
+
+  /** The tab was changed: its page is shown again. */
+  function back() {
+    for (const [lodge, last] of view.open) {
+      const shown = byId("viewer").parentElement === lodge;
+      if (!shown && lodge.parentElement.closest(".tabitem").offsetParent) {
+        lodge.append(byId("viewer"));
+        show(last.place, last.page, true);
+        return;
+      }
+    }
+  }
+
   function query(values) {
     return new URLSearchParams(values).toString();
   }
@@ -40,6 +78,7 @@
     const ticket = ++view.ticket;
     view.place = place;
     view.page = page;
+    view.open.set(byId("viewer").parentElement, { place, page });
     byId("viewer").className = "open loading";
     byId("viewer-name").textContent =
       page === place.first ? place.name : place.document;
@@ -152,6 +191,7 @@
       cited: place && place.spans.length > 0 && view.page !== place.first,
       smaller: view.zoom > ZOOMS[0],
       larger: view.zoom < ZOOMS[ZOOMS.length - 1],
+      close: true,
     };
     for (const button of document.querySelectorAll("[data-tool]")) {
       const off = !place || !able[button.dataset.tool];
@@ -223,7 +263,7 @@
       else byId("proof").scrollIntoView({ block: "start" });
     }
     const place = placeOf(card);
-    if (place) show(place, place.first, !asked);
+    if (place) showAt(card, place, place.first, !asked);
   }
 
   /** Scroll a frame of its own so that ``element`` shows, without moving the page. */
@@ -348,10 +388,16 @@
   }, true);
 
   function reset() {
-    view.ticket++;
-    view.place = null;
     view.card = "";
     view.turn = 0;
+    view.open.delete(home());
+    if (byId("viewer").parentElement === home()) close();
+  }
+
+  function close() {
+    view.ticket++;
+    view.place = null;
+    view.open.delete(byId("viewer").parentElement);
     byId("viewer").className = "closed";
     byId("viewer-sheet").replaceChildren();
     byId("viewer-message").hidden = true;
@@ -464,7 +510,15 @@
     "keep-name": "#history > button",
     "delete-talk": "#history > button",
     "keep-talk": "#history > button",
+    "selection-list edit": "#selection-name input, #selection-name textarea",
+    "selection-list delete": "#keep-selection",
+    "save-selection-name": "#selections > button",
+    "keep-selection-name": "#selections > button",
+    "delete-selection": "#selections > button",
+    "keep-selection": "#selections > button",
   };
+
+  const LISTS = "#history, #log, #selection-list";
 
   /** Put the focus into a form that the server opens, as soon as it is there. */
   function focusSoon(place, tries = 40) {
@@ -479,9 +533,11 @@
     day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
   });
 
+  const TIMES = ":is(#history, #selections) time[datetime]:not([title])";
+
   /** Times come in UTC; the reader's own are shown. */
   function localTimes() {
-    for (const time of document.querySelectorAll("#history time[datetime]:not([title])")) {
+    for (const time of document.querySelectorAll(TIMES)) {
       time.title = time.textContent;
       time.textContent = CLOCK.format(new Date(time.dateTime)).replace(",", "");
     }
@@ -495,13 +551,14 @@
     cited: () => turnPage(0),
     smaller: () => zoom(-1),
     larger: () => zoom(1),
+    close,
   };
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     const data = button.dataset;
-    if (data.event) focusSoon(FORMS[`${button.closest("#history, #log")?.id} ${data.event}`]);
+    if (data.event) focusSoon(FORMS[`${button.closest(LISTS)?.id} ${data.event}`]);
     else if (data.card) {
       const card = byId(data.card);
       if (card) open(card, true);
@@ -511,7 +568,7 @@
       if (card) open(card, true);
       else if (place) {
         activate(null);
-        show(place, place.first);
+        showAt(button, place, place.first);
         if (!WIDE.matches) byId("viewer").scrollIntoView({ block: "start" });
       }
     } else if (data.evidence) {
@@ -522,6 +579,7 @@
     } else if (data.copy !== undefined) copy(button);
     else if (data.tool) TOOLS[data.tool]();
     else if (button.id === "theme") toggleTheme();
+    else if (button.getAttribute("role") === "tab") window.setTimeout(back, 60);
     else focusSoon(FORMS[button.id]);
   });
 
