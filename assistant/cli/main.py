@@ -227,7 +227,7 @@ def search(
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; overrides [web] port.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
 def serve(workspace: Path | None, host: str | None, port: int | None, open_browser: bool) -> None:
-    """Serve the web chat."""
+    """Serve the web chat, and the HTTP interface beside it."""
     from assistant.web.server import serve as serve_web
     from assistant.workspace import Workspace
 
