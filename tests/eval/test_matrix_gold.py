@@ -35,6 +35,15 @@ def test_the_key_has_ten_rows_of_enough_places(corpus: Any) -> None:
         assert all(p.file != row.report.file for p in row.accepts)
 
 
+def test_the_second_key_has_ten_rows_of_places_in_other_documents() -> None:
+    rows = read_key(KEY.with_name("matrix_second.jsonl"), "reference")
+    assert [row.recommendation for row in rows] == list(range(1, 11))
+    for row in rows:
+        assert len(row.accepts) >= 10
+        assert not any(place.file.startswith("report/") for place in row.accepts)
+        assert all(len(place.why.split()) <= 12 for place in row.accepts)
+
+
 def test_every_place_of_the_starter_key_is_there(starter_workspace: Workspace) -> None:
     index = open_index(starter_workspace)
     documents = {document.file: document for document in index.documents.values()}

@@ -17,7 +17,7 @@ from assistant.workspace import Workspace, create_workspace
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(1800)]
 
-KEY = Path(__file__).resolve().parents[2] / "eval" / "matrix.jsonl"
+EVAL = Path(__file__).resolve().parents[2] / "eval"
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +41,14 @@ def reference(
     return workspace
 
 
-def test_eight_of_ten_recommendations_have_an_accepted_passage(reference: Workspace) -> None:
+@pytest.mark.parametrize("key", ["matrix.jsonl", "matrix_second.jsonl"])
+def test_eight_of_ten_recommendations_have_an_accepted_passage(
+    reference: Workspace, key: str
+) -> None:
     index = open_index(reference)
     matrix = build_matrix(reference, index)
     assert matrix.report.file == "report/RAND_RRA641-1_report_extract.pdf"
-    score = score_matrix(matrix_record(matrix), read_key(KEY, "reference"))
+    score = score_matrix(matrix_record(matrix), read_key(EVAL / key, "reference"))
     assert score.present == tuple(range(1, 11))
     assert len(score.accepted) >= 8
     assert score.precision >= 0.4
