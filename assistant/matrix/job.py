@@ -54,7 +54,7 @@ class MatrixJob:
         self._began = 0.0
         self._thread: threading.Thread | None = None
         self._index: Index | None = None
-        self._made: dict[str, Matrix] = {}
+        self._made: dict[str, Matrix] = {}  # by report, the one made last at the end
 
     def start(self, report: str | None = None) -> None:
         """Begin with ``report``, None for the one that is found; raises UsageError while one is."""
@@ -80,6 +80,12 @@ class MatrixJob:
             self._thread.join(seconds)
         return self.state()
 
+    @property
+    def latest(self) -> str | None:
+        """The report of the matrix made last, None where there is none."""
+        with self._lock:
+            return next(reversed(self._made), None)
+
     def has(self, report: str) -> bool:
         """Whether there is a matrix of ``report`` from the current index."""
         with self._lock:
@@ -102,6 +108,7 @@ class MatrixJob:
         try:
             matrix = build_matrix(self._workspace, self._current(), report)
             with self._lock:
+                self._made.pop(matrix.report.file, None)
                 self._made[matrix.report.file] = matrix
             self._end("finished", matrix.report.file)
         except AssistantError as error:

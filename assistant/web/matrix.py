@@ -69,16 +69,16 @@ class MatrixEvents:
 
     def tick(self, report: str | None, request: gr.Request) -> tuple[Any, ...]:
         """The same, and the matrix once it is there."""
-        if self._job.state().active:
+        state = self._job.state()
+        if state.active:
             return *self.watched(), *(SAME,) * 4
-        return self.arrive(report, request)
+        file = state.report if state.phase == "finished" else report
+        return *self.watched(), *self._shown(file, request)
 
     def arrive(self, report: str | None, request: gr.Request) -> tuple[Any, ...]:
-        """What there is by now: of the report that was made last, else of the one that is open."""
-        file = self._job.state().report or report
-        if self._job.state().active:
-            file = report
-        return *self.watched(), *self._shown(file, request)
+        """What there is by now: the matrix that is open, else the one that was made last."""
+        there = report is not None and self._job.has(report)
+        return *self.watched(), *self._shown(report if there else self._job.latest, request)
 
     def remove(self, report: str | None, request: gr.Request, evt: gr.EventData) -> tuple[Any, ...]:
         """Take a passage out."""

@@ -115,6 +115,7 @@ def test_what_was_changed_lasts_and_is_in_the_files(
     page.wait_for_selector(".matrix .line >> text=1 reviewed")
     page.locator(".matrix [data-event=edit]").nth(1).click()
     page.wait_for_selector("#adding-title >> text=Add to recommendation 2")
+    page.wait_for_selector("#adding-text :focus")
     page.fill("#adding-text :is(input, textarea)", PHRASE)
     page.press("#adding-text :is(input, textarea)", "Enter")
     page.wait_for_selector("#matrix-offers .line >> text=found")
@@ -191,7 +192,7 @@ def test_where_nothing_is_kept_the_matrix_can_be_read(
         visit = arrive(browser, url)
         visit.page.click("#make-matrix")
         visit.page.wait_for_selector(".matrix", timeout=MAKING)
-        visit.page.wait_for_selector("#matrix-notice >> text=Changes cannot be kept")
+        visit.page.wait_for_selector("#matrix-notice >> text=Changes of the matrix cannot be kept")
         assert visit.page.locator(".matrix :is([data-event], textarea)").count() == 0
         visit.close()
 
@@ -211,7 +212,13 @@ def test_the_tab_can_be_read(browser: Browser, address: str, scheme: str, width:
         ".matrix th p",
         "#matrix-exports a",
     ]
-    places += [".matrix th .link", ".matrix textarea", ".matrix .marking", "#make-matrix"]
+    places += [
+        ".matrix th .link",
+        ".matrix textarea",
+        ".matrix .marking",
+        "#make-matrix",
+        "#matrix-exports a",
+    ]
     low = {place: ratio(page, place) for place in places}
     page.locator(".matrix [data-event=edit]").first.click()
     page.wait_for_selector("#matrix-offers .line")

@@ -86,6 +86,10 @@
   }
 
   document.addEventListener("click", remember, true);
+  document.addEventListener("click", (event) => {
+    const last = event.target.closest("#adding-close") && used.get("matrix-table");
+    if (last) last.field.focus(); // back to the recommendation that was added to
+  });
   document.addEventListener("change", remember, true);
   document.addEventListener("focusin", (event) => {
     writing = (event.target.dataset && event.target.dataset.value) || "";

@@ -516,9 +516,10 @@
     "keep-selection-name": "#selections > button",
     "delete-selection": "#selections > button",
     "keep-selection": "#selections > button",
+    "matrix-table edit": "#adding-text :is(input, textarea)",
   };
 
-  const LISTS = "#history, #log, #selection-list";
+  const LISTS = "#history, #log, #selection-list, #matrix-table";
 
   /** Put the focus into a form that the server opens, as soon as it is there. */
   function focusSoon(place, tries = 40) {
