@@ -116,7 +116,8 @@ class WebSettings(_Section):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(7860, ge=1, le=65535, description="port to listen on")
     history: bool = Field(
-        True, description="whether conversations are kept, in `conversations.sqlite`"
+        True,
+        description="whether conversations, selections of excerpts and edits of a matrix are kept",
     )
     user_header: str = Field(
         "",

@@ -95,6 +95,11 @@ class Assistant:
         return self._workspace
 
     @property
+    def index(self) -> Index:
+        """The current index."""
+        return self._current().index
+
+    @property
     def threshold(self) -> float:
         """The confidence below which it abstains, wherever that is set."""
         return self._current().threshold

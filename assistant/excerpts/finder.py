@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, get_args
 
 from assistant.errors import QuestionError
@@ -17,9 +18,10 @@ from assistant.index.sentences import Sentence
 from assistant.index.words import search_words
 from assistant.retrieve.asked import Asked, asked_words
 from assistant.retrieve.retriever import Retrieval, Retriever
-from assistant.types import Document, Excerpt, Hit, Status
+from assistant.types import Document, Excerpt, Filters, Hit, Status
 
 NOTHING: Final = "There is nothing to search for; give words or a phrase."
+KEPT: Final = 32  # questions whose passages are kept
 MOST_PASSAGES: Final = 200  # that a question brings at most
 PART_OF_A_WORD: Final = 0.5  # score of a phrase that begins or ends within a word
 _STATUSES: Final[tuple[Status, ...]] = get_args(Status)
@@ -36,6 +38,8 @@ class ExcerptFinder:
         self._index = index
         self._retriever = retriever
         self.places = Places(index)
+        # Who turns a page of results asks the same again.
+        self._retrieved = lru_cache(maxsize=KEPT)(self._retrieval)
 
     def search(self, query: ExcerptQuery, limit: int, offset: int) -> Found:
         """The excerpts from ``offset``, at most ``limit`` of them, and how many there are.
@@ -47,7 +51,7 @@ class ExcerptFinder:
             raise QuestionError(NOTHING)
         retrieval = None
         if mode in ("auto", "question", "place"):
-            retrieval = self._retrieved(query, text)
+            retrieval = self._retrieved(query.filters, text)
             at_place = retrieval.looked_up and (mode == "place" or retrieval.query.only_place)
             mode = "place" if at_place or mode == "place" else "question"
         matches, highlight = self._matches(mode, text, query, retrieval)
@@ -75,10 +79,9 @@ class ExcerptFinder:
         stems = {*asked.weights, *(stem for long in asked.aliases.values() for stem in long)}
         return self._on_question(retrieval.hits, asked), lambda quote: _words(quote, stems)
 
-    def _retrieved(self, query: ExcerptQuery, text: str) -> Retrieval:
+    def _retrieval(self, filters: Filters, text: str) -> Retrieval:
         # Of editions that are not in force, too: an analyst wants every place, with its status.
-        statuses = query.filters.statuses or _STATUSES
-        filters = replace(query.filters, statuses=statuses)
+        filters = replace(filters, statuses=filters.statuses or _STATUSES)
         return self._retriever.search(text, filters, MOST_PASSAGES)
 
     def _with_phrase(self, phrase: str, documents: Mapping[str, Document]) -> list[Match]:

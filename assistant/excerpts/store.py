@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -73,7 +73,8 @@ class SelectionStore:
                 f"A selection holds at most {MOST_EXCERPTS:,} excerpts; begin another one."
             )
         owner, now = _owner(user), datetime.now(UTC).isoformat(timespec="microseconds")
-        row = (owner, _whole(id), _whole(name), now, len(selection.items), _encoded(selection))
+        kept_as = _encoded(replace(selection, name=name))
+        row = (owner, _whole(id), _whole(name), now, len(selection.items), kept_as)
         with _KEPT.opened(self._path) as database, writing(database):
             database.execute(
                 "INSERT INTO selections (user, id, name, changed, excerpts, selection) "

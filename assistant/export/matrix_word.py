@@ -25,7 +25,7 @@ from assistant.export.matrix_table import (
 )
 from assistant.export.paper import CHANGED, section
 from assistant.export.text import in_lines, lines, one_line
-from assistant.export.word import _describe, _frame
+from assistant.export.word import describe, frame
 from assistant.matrix.values import Cell, Matrix, Row
 
 _COLUMNS: Final = (
@@ -45,8 +45,8 @@ def matrix_word(matrix: Matrix) -> bytes:
     """
     document = docx.Document()
     _turn(document)
-    _describe(document, title(matrix), matrix.made)
-    _frame(document, marking(matrix))
+    describe(document, title(matrix), matrix.made)
+    frame(document, marking(matrix))
     document.add_paragraph(title(matrix), style="Title")
     for name, value in about(matrix).items():
         _labelled(document, f"{name}:", value)

@@ -37,8 +37,8 @@ _LONGEST_PROPERTY: Final = 255  # characters that python-docx lets a property of
 def word(blocks: Iterable[Block], title: str, banner: str | None, made: datetime) -> bytes:
     """``blocks`` as the content of a .docx file; a citation becomes a footnote."""
     document = docx.Document()
-    _describe(document, title, made)
-    _frame(document, banner)
+    describe(document, title, made)
+    frame(document, banner)
     footnotes = Footnotes(document)
     last: Paragraph | None = None
     for block in blocks:
@@ -52,7 +52,7 @@ def word(blocks: Iterable[Block], title: str, banner: str | None, made: datetime
     return out.getvalue()
 
 
-def _describe(document: Document, name: str, made: datetime) -> None:
+def describe(document: Document, name: str, made: datetime) -> None:
     """The file's properties, in place of those of python-docx's template."""
     properties = document.core_properties
     properties.title = name[:_LONGEST_PROPERTY]
@@ -60,7 +60,8 @@ def _describe(document: Document, name: str, made: datetime) -> None:
     properties.created = properties.modified = in_utc(made).replace(tzinfo=None)
 
 
-def _frame(document: Document, banner: str | None) -> None:
+def frame(document: Document, banner: str | None) -> None:
+    """Put the marking at the head and foot of every page, and the page's number at its foot."""
     section = document.sections[0]
     if banner:
         _banner(section.header.paragraphs[0], banner)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 from gradio.components import Component
 
-from assistant.index.reader import open_index
 from assistant.matrix.job import MatrixJob
 from assistant.web.bench import EVERY
 from assistant.web.excerpt_tab import EDITING, SEARCHING, VIEWER, raising
@@ -23,8 +21,7 @@ if TYPE_CHECKING:
 
 def matrix_job(assistant: Assistant) -> MatrixJob:
     """The job of one server."""
-    workspace = assistant.workspace
-    return MatrixJob(workspace, partial(open_index, workspace))
+    return MatrixJob(assistant.workspace, lambda: assistant.index)
 
 
 WORKING: Final[dict[str, Any]] = {**EDITING, "concurrency_id": "matrix"}
