@@ -115,6 +115,17 @@ def chromium() -> str:
     _lacking("no Chromium was found (on Debian: apt install chromium)", "ASSISTANT_REQUIRE_BROWSER")
 
 
+@pytest.fixture(scope="session")
+def office() -> str:
+    """The path of LibreOffice."""
+    if path := shutil.which("soffice"):
+        return path
+    _lacking(
+        "no LibreOffice was found (on Debian: apt install libreoffice-writer-nogui)",
+        "ASSISTANT_REQUIRE_OFFICE",
+    )
+
+
 # A fresh profile, no sandbox (tests may run as root), and none of the requests that the
 # browser itself makes at its start.
 CHROMIUM_ARGS = [

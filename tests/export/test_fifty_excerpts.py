@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -53,14 +52,6 @@ def test_all_are_found_again(format: str, fifty: Selection, starter_workspace: W
     style = {"docx": "chicago", "md": "plain"}.get(format, "doctrine")
     content = export_selection(fifty, format, style=style, corpus=starter_workspace.corpus)
     assert READERS[format](content) == expected(fifty, style)
-
-
-@pytest.fixture(scope="session")
-def office() -> str:
-    path = shutil.which("soffice") or shutil.which("libreoffice")
-    if path is None:
-        pytest.skip("LibreOffice is not installed (on Debian: apt install libreoffice-writer)")
-    return path
 
 
 @pytest.mark.slow
