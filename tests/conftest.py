@@ -185,3 +185,28 @@ def starter_workspace(
     build_index(workspace)
     shutil.copyfile(workspace.index / CACHE, kept)
     return workspace
+
+
+@pytest.fixture(scope="session")
+def dev_workspace(
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+    shared_corpus: Path,
+    shared_gold: Path,
+) -> Workspace:
+    """The documents of the development gold, indexed; vectors are kept from run to run."""
+    from assistant.index.builder import build_index
+    from assistant.index.generations import CACHE
+    from assistant.workspace import create_workspace
+
+    workspace = create_workspace(tmp_path_factory.mktemp("dev") / "workspace", empty=True)
+    for name in (shared_gold / "dev.corpus.txt").read_text(encoding="utf-8").split():
+        (workspace.corpus / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(shared_corpus / name, workspace.corpus / name)
+    kept = request.config.cache.mkdir("assistant") / f"dev-{CACHE}"
+    workspace.index.mkdir()
+    if kept.is_file():
+        shutil.copyfile(kept, workspace.index / CACHE)
+    build_index(workspace)
+    shutil.copyfile(workspace.index / CACHE, kept)
+    return workspace

@@ -17,6 +17,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from assistant.corpus.memory import limit_memory
 from assistant.corpus.outline import read_outline
 from assistant.corpus.pdf import Line, open_pdf, read_page
 from assistant.corpus.rendering import page_boxes, render_page
@@ -30,7 +31,7 @@ _values = attrgetter(*(field.name for field in fields(Line)))
 
 def main() -> None:
     """Serve requests until input ends; the first argument is the memory limit in MB."""
-    _limit_memory(int(sys.argv[1]))
+    limit_memory(int(sys.argv[1]))
     # Libraries may print to standard output; keep the protocol on a descriptor of its own.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -89,15 +90,6 @@ def _read(path: Path, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _send(stream: Any, message: dict[str, Any]) -> None:
     stream.write(json.dumps(message) + "\n")
     stream.flush()
-
-
-def _limit_memory(megabytes: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - absent on Windows, where the limit is not enforced
-    except ImportError:
-        return
-    size = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from pypdf.annotations import Highlight, MarkupAnnotation, Text
 from pypdf.constants import UserAccessPermissions
 from pypdf.generic import ArrayObject, FloatObject, NameObject, RectangleObject, TextStringObject
 
+from assistant.corpus.memory import limit_memory
 from assistant.corpus.pdf import open_pdf
 from assistant.errors import DocumentError
 
@@ -42,7 +43,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 def main() -> None:
     """Do the job on standard input; the first argument is the memory limit in MB."""
-    _limit_memory(int(sys.argv[1]))
+    limit_memory(int(sys.argv[1]))
     job = json.load(sys.stdin)
     try:
         made = _marked(job)
@@ -148,15 +149,6 @@ def _corners(box: Box) -> tuple[float, ...]:
     """Upper left, upper right, lower left, lower right: the order that readers expect."""
     left, bottom, right, top = box
     return left, top, right, top, left, bottom, right, bottom
-
-
-def _limit_memory(megabytes: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - absent on Windows, where the limit is not enforced
-    except ImportError:
-        return
-    size = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 if __name__ == "__main__":

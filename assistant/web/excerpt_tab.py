@@ -114,13 +114,13 @@ class ExcerptTab:
         seen = [self.opened, self._found, self._style]
         self._results.select(selections.tick, seen, board, **EDITING)
         self._results.like(selections.tick_all, seen, board, **EDITING)
-        self._panel.undo(selections.earlier, seen, board, **EDITING)
-        self._panel.retry(selections.later, seen, board, **EDITING)
-        self._panel.expand(selections.wider, seen, board, **EDITING)
-        self._panel.collapse(selections.narrower, seen, board, **EDITING)
-        self._panel.delete(selections.remove, seen, board, **EDITING)
+        self._panel.undo(selections.moving(-1), seen, board, **EDITING)
+        self._panel.retry(selections.moving(1), seen, board, **EDITING)
+        self._panel.expand(selections.widening(1), seen, board, **EDITING)
+        self._panel.collapse(selections.widening(-1), seen, board, **EDITING)
+        self._panel.delete(selections.removing(), seen, board, **EDITING)
         self._panel.apply(selections.turn, seen, board, **EDITING)
-        self._panel.blur(selections.note, seen, board, **EDITING)
+        self._panel.blur(selections.noting(), seen, board, **EDITING)
         self._style.change(selections.cited, [self.opened, self._style], self._exports, **EDITING)
 
     def _wire_list(self) -> None:

@@ -10,13 +10,13 @@ import gradio as gr
 from assistant.answer.styles import Style
 from assistant.errors import AssistantError
 from assistant.web.excerpt_state import Opened, Results
-from assistant.web.listing import sentence
+from assistant.web.name_forms import NameForms
 from assistant.web.selection_board import SAME, Board, Boards, told
 from assistant.web.shown import visible
 from assistant.web.talks import pressed
 
 
-class SelectionForms:
+class SelectionForms(NameForms):
     """Every event concerns the visitor's own selections only."""
 
     def __init__(self, boards: Boards) -> None:
@@ -35,21 +35,6 @@ class SelectionForms:
         return told(
             lambda: self._boards.shown(visitor, Opened(self._shelf.made(visitor)), found, style)
         )
-
-    def rename_form(self, request: gr.Request, evt: gr.EventData) -> tuple[Any, ...]:
-        """Ask for a name."""
-        id, name = self._chosen(request, evt)
-        return id, visible(True), name, visible(False), SAME
-
-    def delete_form(self, request: gr.Request, evt: gr.EventData) -> tuple[Any, ...]:
-        """Ask whether it may be deleted."""
-        id, name = self._chosen(request, evt)
-        question = f"Delete \u201c{name}\u201d? It cannot be brought back."
-        return id, visible(False), SAME, visible(True), sentence(question, role=None)
-
-    def close_forms(self) -> tuple[Any, ...]:
-        """Change nothing after all."""
-        return None, visible(False), SAME, visible(False), SAME
 
     def rename(
         self,

@@ -22,6 +22,8 @@ from assistant.web.talks import pressed
 if TYPE_CHECKING:
     from assistant.answer.assistant import Assistant
 
+Event = Callable[..., Board]
+
 TWICE: Final = "The selection has that excerpt already."
 
 
@@ -77,77 +79,39 @@ class Selections:
 
         return self._changed(opened, found, style, request, change, at_end=True)
 
-    def earlier(
-        self,
-        opened: Opened | None,
-        found: Results | None,
-        style: Style,
-        request: gr.Request,
-        evt: gr.EventData,
-    ) -> Board:
-        """Put an item one place further up."""
-        id = pressed(evt)
-        return self._changed(opened, found, style, request, lambda s: s.moved(id, -1))
+    def changing(self, change: Callable[[Selection, gr.EventData], Selection]) -> Event:
+        """What happens when something beside an item is pressed, or was written there."""
 
-    def later(
-        self,
-        opened: Opened | None,
-        found: Results | None,
-        style: Style,
-        request: gr.Request,
-        evt: gr.EventData,
-    ) -> Board:
-        """Put an item one place further down."""
-        id = pressed(evt)
-        return self._changed(opened, found, style, request, lambda s: s.moved(id, 1))
+        def changed(
+            opened: Opened | None,
+            found: Results | None,
+            style: Style,
+            request: gr.Request,
+            evt: gr.EventData,
+        ) -> Board:
+            return self._changed(opened, found, style, request, lambda s: change(s, evt))
 
-    def wider(
-        self,
-        opened: Opened | None,
-        found: Results | None,
-        style: Style,
-        request: gr.Request,
-        evt: gr.EventData,
-    ) -> Board:
-        """Show one more sentence on either side of an item."""
-        id = pressed(evt)
-        return self._changed(opened, found, style, request, lambda s: self._widened(s, id, 1))
+        return changed
 
-    def narrower(
-        self,
-        opened: Opened | None,
-        found: Results | None,
-        style: Style,
-        request: gr.Request,
-        evt: gr.EventData,
-    ) -> Board:
-        """Show one sentence less on either side of an item."""
-        id = pressed(evt)
-        return self._changed(opened, found, style, request, lambda s: self._widened(s, id, -1))
+    def moving(self, by: int) -> Event:
+        """An item goes so many places further down, or up where negative."""
+        return self.changing(lambda selection, evt: selection.moved(pressed(evt), by))
 
-    def remove(
-        self,
-        opened: Opened | None,
-        found: Results | None,
-        style: Style,
-        request: gr.Request,
-        evt: gr.EventData,
-    ) -> Board:
-        """Put an item back."""
-        id = pressed(evt)
-        return self._changed(opened, found, style, request, lambda s: s.without(id))
+    def widening(self, by: int) -> Event:
+        """An item has so many sentences more on either side, or fewer where negative."""
+        return self.changing(lambda selection, evt: self._widened(selection, pressed(evt), by))
 
-    def note(
-        self,
-        opened: Opened | None,
-        found: Results | None,
-        style: Style,
-        request: gr.Request,
-        evt: gr.EventData,
-    ) -> Board:
-        """Keep what was written beside an item."""
-        id, text = pressed(evt), str(getattr(evt, "text", "") or "")
-        return self._changed(opened, found, style, request, lambda s: s.noted(id, text))
+    def removing(self) -> Event:
+        """An item is put back."""
+        return self.changing(lambda selection, evt: selection.without(pressed(evt)))
+
+    def noting(self) -> Event:
+        """What was written beside an item is kept."""
+        return self.changing(
+            lambda selection, evt: selection.noted(
+                pressed(evt), str(getattr(evt, "text", "") or "")
+            )
+        )
 
     def turn(
         self,

@@ -12,12 +12,13 @@ from assistant.errors import AssistantError
 from assistant.web.asking import Questions
 from assistant.web.history import History, Talk, Visitor
 from assistant.web.listing import sentence, talk_list
+from assistant.web.name_forms import NameForms
 from assistant.web.shown import SAME, Shown, Turns, finished, reopened, visible
 
 STOPPED: Final = "Stopped; ask again when you like."
 
 
-class Talks:
+class Talks(NameForms):
     """The events of the list of conversations; each concerns the visitor's own only."""
 
     def __init__(self, history: History, questions: Questions) -> None:
@@ -60,21 +61,6 @@ class Talks:
         opened = Talk(loaded.id, loaded.begun)
         listed = self._listed(visitor, opened)
         return reopened(loaded.turns, new_key(), talk=opened, talks=listed)
-
-    def rename_form(self, request: gr.Request, evt: gr.EventData) -> tuple[Any, ...]:
-        """Ask for a name."""
-        id, name = self._chosen(request, evt)
-        return id, visible(True), name, visible(False), SAME
-
-    def delete_form(self, request: gr.Request, evt: gr.EventData) -> tuple[Any, ...]:
-        """Ask whether it may be deleted."""
-        id, name = self._chosen(request, evt)
-        question = f"Delete \u201c{name}\u201d? It cannot be brought back."
-        return id, visible(False), SAME, visible(True), sentence(question, role=None)
-
-    def close_forms(self) -> tuple[Any, ...]:
-        """Change nothing after all."""
-        return None, visible(False), SAME, visible(False), SAME
 
     def rename(
         self, id: str | None, name: str | None, talk: Talk | None, request: gr.Request
