@@ -23,7 +23,7 @@ HOSTILE = [
     "$$\\href{javascript:window.pwned=1}{x}$$ \\(x\\)",
     "${window.pwned=1} {{constructor.constructor('window.pwned=1')()}} {% raw %}",
     "As shown in [3] and [1][2], see http://example.invalid/x",
-    "&lt;img src=x&gt; &amp;",
+    "&lt;img src=x&gt; &amp; b",
 ]
 
 
