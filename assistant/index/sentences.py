@@ -27,6 +27,7 @@ Write = Callable[[str, Iterable[Sequence[Any]]], Any]
 SCHEMA: Final = """
 CREATE TABLE sentences (rowid INTEGER PRIMARY KEY, passage INTEGER, document_id TEXT,
   page INTEGER, paragraph TEXT, spans TEXT, same TEXT, text TEXT);
+CREATE INDEX sentences_passage ON sentences (passage);
 CREATE TABLE sentence_places (document_id TEXT, page INTEGER, start INTEGER, end INTEGER,
   first INTEGER, last INTEGER, sentence INTEGER,
   PRIMARY KEY (document_id, page, start, sentence)) WITHOUT ROWID;
