@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from assistant.answer.styles import STYLES
-from assistant.cli.options import as_json, print_json, workspace_option
+from assistant.cli.options import as_json, indexed, print_json, workspace_option
 from assistant.errors import UsageError
 from assistant.export.selection import FORMATS, export_selection, format_of
 
@@ -67,14 +67,11 @@ def excerpts(text: str, workspace: Path | None, json_wanted: bool, **options: An
     target = options["export"]
     form = options["form"] or (format_of(target) if target else "")
     assistant = Assistant.open(Workspace.find(workspace))
-    filters = Filters(
+    chosen = Filters(
         options["files"], options["statuses"], options["publishers"], options["markings"],
         _day(options["since"]), _day(options["until"]),
     )  # fmt: skip
-    known = {document.file for document in assistant.documents()}
-    for file in filters.files:
-        if file not in known:
-            raise UsageError(f"{file} is not in the index; assistant status lists what is.")
+    filters = indexed(assistant, chosen)
     query = ExcerptQuery(
         text, options["mode"], filters, _pages(options["pages"]), options["paragraphs"],
         options["sort"], options["before"], options["after"], not options["each"],

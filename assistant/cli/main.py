@@ -19,8 +19,8 @@ from assistant.cli.evaluation import evaluation
 from assistant.cli.excerpts import excerpts
 from assistant.cli.gold_checks import check, follow_ups, support
 from assistant.cli.matrix import judge_matrix, matrix
-from assistant.cli.options import as_json, print_json, workspace_option
-from assistant.errors import AssistantError, UsageError
+from assistant.cli.options import as_json, indexed, print_json, workspace_option
+from assistant.errors import AssistantError
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +174,7 @@ def ask(
         found = found.with_settings(override(found.settings, {"answer.mode": "extractive"}))
     assistant = Assistant.open(found)
     context = assistant.in_context([_unicode(text) for text in earlier])
-    filters = _filters(assistant, Filters(files, statuses))
+    filters = indexed(assistant, Filters(files, statuses))
     answer = assistant.ask(_unicode(question), filters, context)
     if json_wanted:
         print_json(answer_json(answer))
@@ -212,9 +212,7 @@ def search(
     from assistant.workspace import Workspace
 
     assistant = Assistant.open(Workspace.find(workspace))
-    hits = assistant.search(
-        _unicode(question), _filters(assistant, Filters(files, statuses)), limit
-    )
+    hits = assistant.search(_unicode(question), indexed(assistant, Filters(files, statuses)), limit)
     if json_wanted:
         print_json({"question": _unicode(question), "hits": [hit_json(hit) for hit in hits]})
     else:
@@ -246,15 +244,6 @@ def mcp(workspace: Path | None) -> None:
     from assistant.workspace import Workspace
 
     serve_stdio(Workspace.find(workspace))
-
-
-def _filters(assistant: Any, filters: Any) -> Any:
-    """``filters``, or a UsageError that names the file that is not indexed."""
-    known = {document.file for document in assistant.documents()}
-    for file in filters.files:
-        if file not in known:
-            raise UsageError(f"{file} is not in the index; assistant status lists what is.")
-    return filters
 
 
 def _unicode(text: str) -> str:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.conversation.names import LONGEST_NAME, tidied, whole
 from assistant.conversation.turns import Conversation, Listed, Turn
-from assistant.database import Kept, writing
+from assistant.database import Kept, erasing, owner_key, writing
 from assistant.errors import AssistantError
 
 MOST_CONVERSATIONS: Final = (
@@ -68,7 +68,7 @@ class ConversationStore:
         """Keep ``conversation`` in place of what was kept of it; its latest turns, if too many."""
         finished = [turn for turn in conversation.turns if not turn.pending][-MOST_TURNS:]
         encoded = [_encoded(turn) for turn in finished]
-        owner, key = _owner(user), whole(conversation.id)
+        owner, key = owner_key(user), whole(conversation.id)
         row = (
             *(owner, key, whole(conversation.name)),
             *(_stamp(conversation.begun), _stamp(conversation.changed), len(encoded)),
@@ -96,14 +96,14 @@ class ConversationStore:
             rows = database.execute(
                 "SELECT id, name, changed, turns FROM conversations WHERE user = ? "
                 "ORDER BY changed DESC, id",
-                (_owner(user),),
+                (owner_key(user),),
             ).fetchall()
         return [Listed(key, name, _time(changed), turns) for key, name, changed, turns in rows]
 
     def load(self, user: str, id: str) -> Conversation:
         """One conversation with its turns."""
         self._must_exist()
-        place = (_owner(user), whole(id))
+        place = (owner_key(user), whole(id))
         with _KEPT.opened(self._path) as database:
             database.execute("BEGIN")  # both queries see the same state
             row = database.execute(
@@ -133,7 +133,7 @@ class ConversationStore:
         with _KEPT.opened(self._path) as database, writing(database):
             changed = database.execute(
                 "UPDATE conversations SET name = ? WHERE user = ? AND id = ?",
-                (wanted, _owner(user), whole(id)),
+                (wanted, owner_key(user), whole(id)),
             ).rowcount
         if not changed:
             raise ConversationError(_GONE)
@@ -142,14 +142,11 @@ class ConversationStore:
         """Delete a conversation so that its text is no longer in the file."""
         if not _KEPT.is_there(self._path):
             return
-        with _KEPT.opened(self._path) as database:
-            with writing(database):
-                database.execute(
-                    "DELETE FROM conversations WHERE user = ? AND id = ?",
-                    (_owner(user), whole(id)),
-                )
-            # The log of changes still holds the pages as they were; this empties it.
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with _KEPT.opened(self._path) as database, erasing(database):
+            database.execute(
+                "DELETE FROM conversations WHERE user = ? AND id = ?",
+                (owner_key(user), whole(id)),
+            )
 
     def _must_exist(self) -> None:
         if not _KEPT.is_there(self._path):
@@ -170,11 +167,6 @@ def _put_turns(
         "WHERE turn != excluded.turn",
         [(owner, key, position, turn) for position, turn in enumerate(encoded)],
     )
-
-
-def _owner(user: str) -> bytes:
-    """The user's name as it is: two that differ only in half a character stay two."""
-    return user.encode("utf-8", "surrogatepass")
 
 
 def _stamp(time: datetime) -> str:

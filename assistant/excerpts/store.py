@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.database import Kept, writing
+from assistant.database import Kept, erasing, owner_key, writing
 from assistant.errors import AssistantError
 from assistant.excerpts.selection import Selection
 
@@ -72,7 +72,7 @@ class SelectionStore:
             raise SelectionError(
                 f"A selection holds at most {MOST_EXCERPTS:,} excerpts; begin another one."
             )
-        owner, now = _owner(user), datetime.now(UTC).isoformat(timespec="microseconds")
+        owner, now = owner_key(user), datetime.now(UTC).isoformat(timespec="microseconds")
         kept_as = _encoded(replace(selection, name=name))
         row = (owner, _whole(id), _whole(name), now, len(selection.items), kept_as)
         with _KEPT.opened(self._path) as database, writing(database):
@@ -99,7 +99,7 @@ class SelectionStore:
             rows = database.execute(
                 "SELECT id, name, changed, excerpts FROM selections WHERE user = ? "
                 "ORDER BY changed DESC, id",
-                (_owner(user),),
+                (owner_key(user),),
             ).fetchall()
         return [Listed(id, name, datetime.fromisoformat(at), n) for id, name, at, n in rows]
 
@@ -110,7 +110,7 @@ class SelectionStore:
             with _KEPT.opened(self._path) as database:
                 row = database.execute(
                     "SELECT name, selection FROM selections WHERE user = ? AND id = ?",
-                    (_owner(user), _whole(id)),
+                    (owner_key(user), _whole(id)),
                 ).fetchone()
         if row is None:
             raise SelectionError(_GONE)
@@ -127,13 +127,10 @@ class SelectionStore:
         """Delete a selection so that its text is no longer in the file."""
         if not _KEPT.is_there(self._path):
             return
-        with _KEPT.opened(self._path) as database:
-            with writing(database):
-                database.execute(
-                    "DELETE FROM selections WHERE user = ? AND id = ?", (_owner(user), _whole(id))
-                )
-            # The log of changes still holds the pages as they were; this empties it.
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with _KEPT.opened(self._path) as database, erasing(database):
+            database.execute(
+                "DELETE FROM selections WHERE user = ? AND id = ?", (owner_key(user), _whole(id))
+            )
 
 
 def new_selection(name: str, index: str) -> Selection:
@@ -154,8 +151,3 @@ def _encoded(selection: Selection) -> str:
 def _whole(text: str) -> str:
     """Without half characters, which SQLite cannot hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _owner(user: str) -> bytes:
-    """The user's name as it is: two that differ only in half a character stay two."""
-    return user.encode("utf-8", "surrogatepass")

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.database import Kept, writing
+from assistant.database import Kept, erasing, owner_key, writing
 from assistant.matrix.edits import Edit
 from assistant.matrix.recommendations import MatrixError
 
@@ -46,7 +46,7 @@ class EditStore:
 
     def save(self, user: str, report: str, recommendation: str, edit: Edit) -> None:
         """Keep ``edit`` in place of what was kept for this passage and recommendation."""
-        place = (_owner(user), _whole(report), _whole(recommendation))
+        place = (owner_key(user), _whole(report), _whole(recommendation))
         with _KEPT.opened(self._path) as database, writing(database):
             database.execute(
                 "INSERT INTO edits (user, report, recommendation, excerpt, edit) "
@@ -62,15 +62,12 @@ class EditStore:
         """Take back what was done to the passage with this excerpt id, if anything was."""
         if not _KEPT.is_there(self._path):
             return
-        with _KEPT.opened(self._path) as database:
-            with writing(database):
-                database.execute(
-                    "DELETE FROM edits WHERE user = ? AND report = ? AND recommendation = ? "
-                    "AND excerpt = ?",
-                    (_owner(user), _whole(report), _whole(recommendation), _whole(name)),
-                )
-            # The log of changes still holds the pages as they were; this empties it.
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with _KEPT.opened(self._path) as database, erasing(database):
+            database.execute(
+                "DELETE FROM edits WHERE user = ? AND report = ? AND recommendation = ? "
+                "AND excerpt = ?",
+                (owner_key(user), _whole(report), _whole(recommendation), _whole(name)),
+            )
 
     def edits(self, user: str, report: str) -> dict[str, list[Edit]]:
         """The edits to the matrix of ``report``, by the recommendation's words, oldest first."""
@@ -80,7 +77,7 @@ class EditStore:
             rows = database.execute(
                 "SELECT recommendation, edit FROM edits WHERE user = ? AND report = ? "
                 "ORDER BY rowid",
-                (_owner(user), _whole(report)),
+                (owner_key(user), _whole(report)),
             ).fetchall()
         found: dict[str, list[Edit]] = {}
         for recommendation, edit in rows:
@@ -111,8 +108,3 @@ def _decoded(edit: str) -> Edit:
 def _whole(text: str) -> str:
     """Without half characters, which SQLite cannot hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _owner(user: str) -> bytes:
-    """The user's name as it is: two that differ only in half a character stay two."""
-    return user.encode("utf-8", "surrogatepass")
