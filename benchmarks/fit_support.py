@@ -45,7 +45,10 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """The pairs in arrays; ``settled``: a rule decides, whatever the measures say."""
+    """The pairs in arrays; ``settled``: a rule decides, whatever the measures say.
+
+    The figures are of those that are ``judged``; the others are beside.
+    """
 
     names: list[str]
     measures: Array
@@ -54,12 +57,12 @@ class Pairs:
     errors: list[str]
     files: list[str]
     settled: npt.NDArray[np.bool_]
-    weights: Array
+    judged: npt.NDArray[np.bool_]
 
     @property
-    def judged(self) -> npt.NDArray[np.bool_]:
-        """Which pairs the figures are of: not those beside."""
-        return self.weights == 1.0
+    def weights(self) -> Array:
+        """What each pair counts for in fitting."""
+        return np.where(self.judged, 1.0, BESIDE)
 
 
 def main() -> None:
@@ -97,7 +100,7 @@ def read(paths: Sequence[Path], beside: Sequence[Path], workspace: Path) -> Pair
         [row.error or "" for _, row in rows],
         [name for name, _ in rows],
         np.array([judge.settled(*case) for case in cases]),
-        np.array([BESIDE if name in apart else 1.0 for name, _ in rows]),
+        np.array([name not in apart for name, _ in rows]),
     )
 
 
@@ -150,20 +153,18 @@ def threshold_for(estimates: Array, wrong: npt.NDArray[np.bool_], recall: float)
 
 def report(pairs: Pairs, estimates: Array, threshold: float) -> None:
     """Prints precision, recall and AUC, over all, by error and by file."""
+    judged = pairs.judged
+    wrong, estimates = pairs.wrong[judged], estimates[judged]
+    files, errors = np.array(pairs.files)[judged], np.array(pairs.errors)[judged]
     called = estimates >= threshold
     print(f"threshold {threshold:.3f}")
-    _line("all", pairs.wrong[pairs.judged], estimates[pairs.judged], called[pairs.judged])
-    files = np.array(pairs.files)
-    for name in dict.fromkeys(pairs.files):
-        inside = (files == name) & pairs.judged
-        if not inside.any():
-            continue
-        _line(name, pairs.wrong[inside], estimates[inside], called[inside])
-    errors = np.array(pairs.errors)
-    for error in sorted(set(pairs.errors) - {""}):
-        kind = (errors == error) & pairs.judged
-        shown = kind | (~pairs.wrong & pairs.judged)
-        area = roc_auc_score(pairs.wrong[shown], estimates[shown])
+    _line("all", wrong, estimates, called)
+    for name in dict.fromkeys(files):
+        inside = files == name
+        _line(name, wrong[inside], estimates[inside], called[inside])
+    for error in sorted(set(errors) - {""}):
+        kind = errors == error
+        area = roc_auc_score(wrong[kind | ~wrong], estimates[kind | ~wrong])
         print(f"{error:12} n {int(kind.sum()):5}  recall {called[kind].mean():.3f}  AUC {area:.3f}")
 
 

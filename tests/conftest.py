@@ -116,6 +116,14 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def curl() -> str:
+    """The path of curl."""
+    if path := shutil.which("curl"):
+        return path
+    _lacking("no curl was found (on Debian: apt install curl)", "ASSISTANT_REQUIRE_CURL")
+
+
+@pytest.fixture(scope="session")
 def office() -> str:
     """The path of LibreOffice."""
     if path := shutil.which("soffice"):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from assistant.workspace import Workspace
 from tests.answer.adversary import prompt_of, sentences
-from tests.llm_server import Script, split_every
+from tests.llm_server import Script, faults, scripted, split_every
+
+# What is wrong with a server, apart from what is harmless or goes on for ever.
+MODELS_FAULTS: Final = sorted(set(faults()) - {"null_content", "never_ending"})
 
 
 def with_model(
@@ -24,3 +30,15 @@ def truthful(body: dict[str, Any]) -> Script:
     """A reply made of the first sentences of the passages, each with its marker."""
     told = sentences(prompt_of(body))[:4]
     return Script(pieces=split_every(" ".join(f"{t.rstrip('.')} [{n}]." for n, t in told), 9))
+
+
+@contextmanager
+def faulty(workspace: Workspace, name: str) -> Iterator[tuple[Workspace, threading.Event]]:
+    """``workspace`` with a model whose server has the fault, until the event says it is well."""
+    fault, well = faults()[name], threading.Event()
+
+    def reply(body: dict[str, Any]) -> Script:
+        return truthful(body) if well.is_set() else fault
+
+    with scripted(reply) as server:
+        yield with_model(workspace, server.address, timeout=1.0, retries=0), well

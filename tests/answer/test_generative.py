@@ -15,13 +15,12 @@ from assistant.corpus.clean import clean
 from assistant.types import Answer, Progress
 from assistant.workspace import Workspace
 from tests.answer.adversary import prompt_of, sentences
-from tests.answer.modelled import truthful, with_model
+from tests.answer.modelled import MODELS_FAULTS, faulty, truthful, with_model
 from tests.answer.papers import indexed
 from tests.llm_server import Script, faults, refusing, scripted, split_every, words
 
 QUESTION = "What are the purposes of security cooperation?"
 FOLLOW_UP = "And how many levels of warfare are there?"
-MODELS_FAULTS = sorted(set(faults()) - {"null_content", "never_ending"})
 
 
 def says(text: str) -> Callable[[dict[str, Any]], Script]:
@@ -50,15 +49,8 @@ def test_what_the_passages_say_is_shown_with_verified_citations(
 def test_a_fault_is_one_sentence_and_the_extractive_answer(
     starter_workspace: Workspace, name: str
 ) -> None:
-    fault, well = faults()[name], threading.Event()
-
-    def reply(body: dict[str, Any]) -> Script:
-        return truthful(body) if well.is_set() else fault
-
-    with scripted(reply) as server:
-        assistant = Assistant.open(
-            with_model(starter_workspace, server.address, timeout=1.0, retries=0)
-        )
+    with faulty(starter_workspace, name) as (workspace, well):
+        assistant = Assistant.open(workspace)
         answer = assistant.ask(QUESTION)
         assert answer.mode == "extractive" and answer.statements and answer.citations
         assert answer.fallback is not None and answer.fallback.endswith("instead.")

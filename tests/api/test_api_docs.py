@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +25,7 @@ def test_there_are_commands() -> None:
     assert len(COMMANDS) >= 15 and len(PYTHON) == 1
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="this machine has no curl")
+@pytest.mark.usefixtures("curl")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_does_what_it_shows(command: str, url: str, tmp_path: Path) -> None:
     run = subprocess.run(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.answer.assistant import Assistant
 from assistant.workspace import Workspace
-from tests.answer.modelled import with_model
-from tests.answer.test_generative import MODELS_FAULTS, QUESTION, truthful
-from tests.llm_server import Script, faults, scripted
+from tests.answer.modelled import MODELS_FAULTS, faulty
+from tests.answer.test_generative import QUESTION
 from tests.web.serving import Visit, serving
 
 if TYPE_CHECKING:
@@ -24,24 +22,20 @@ pytestmark = pytest.mark.browser
 def test_a_fault_is_a_sentence_on_the_page_and_the_chat_goes_on(
     browser: Browser, starter_workspace: Workspace, name: str
 ) -> None:
-    fault, well = faults()[name], threading.Event()
-
-    def reply(body: dict[str, Any]) -> Script:
-        return truthful(body) if well.is_set() else fault
-
-    with scripted(reply) as server:
-        settings = with_model(starter_workspace, server.address, timeout=1.0, retries=0)
-        with serving(Assistant.open(settings), []) as url:
-            visit = Visit(browser, url)
-            visit.ask(QUESTION)
-            turn = visit.page.locator("#turn-1")
-            notice = turn.locator(".fallback").inner_text()
-            assert notice.endswith("instead.") and "Error" not in notice and "\n" not in notice
-            assert turn.locator(".statement .cite").count() > 0
-            assert "extractive answer" in turn.locator(".facts").inner_text()
-            well.set()
-            visit.ask(QUESTION)
-            assert "generative answer" in visit.page.locator("#turn-2 .facts").inner_text()
-            assert visit.page.locator("#turn-2 .fallback").count() == 0
-            assert visit.complaints == []
-            visit.close()
+    with (
+        faulty(starter_workspace, name) as (workspace, well),
+        serving(Assistant.open(workspace), []) as url,
+    ):
+        visit = Visit(browser, url)
+        visit.ask(QUESTION)
+        turn = visit.page.locator("#turn-1")
+        notice = turn.locator(".fallback").inner_text()
+        assert notice.endswith("instead.") and "Error" not in notice and "\n" not in notice
+        assert turn.locator(".statement .cite").count() > 0
+        assert "extractive answer" in turn.locator(".facts").inner_text()
+        well.set()
+        visit.ask(QUESTION)
+        assert "generative answer" in visit.page.locator("#turn-2 .facts").inner_text()
+        assert visit.page.locator("#turn-2 .fallback").count() == 0
+        assert visit.complaints == []
+        visit.close()
