@@ -31,7 +31,7 @@ _QUOTE = re.compile(r"[“\"„]([^“”\"„]{8,}?)[”\"]")
 # "ADRP 3-0", "RR-A641-1", "5132.03": letters and digits that name one thing.
 _DESIGNATION = re.compile(r"\b(?=[\w.-]*\d)(?=[\w.-]*[-.A-Z])\w+(?:[-.]\w+)+\b|\b[A-Z]+\d+\w*\b")
 _NO_NEGATION = re.compile(
-    r"\bnot only\b|\bwhether or not\b|"
+    r"\bnot only\b|\bwhether or not\b|\bnot (?:above|below|over|under|exceed(?:ing)?)\b|"
     r"\bno(?:t)? (?:later|more|less|fewer|sooner|longer|earlier) than\b",
     re.IGNORECASE,
 )
@@ -48,10 +48,19 @@ _CLASSES: Final = {
     "may": re.compile(r"\b(?:may|might|can|could|permitted|allowed|optional)\b", re.I),
 }
 _SPELLED: Final = frozenset((*NUMBERS, *ORDINALS))
+_ONLY = re.compile(r"\b(?:only|solely|alone|exclusively)\b", re.IGNORECASE)
+_BUT = re.compile(r"\b(?:except|unless|without|other than|apart from)\b", re.IGNORECASE)
 _LIMITS: Final = (
-    ("only", re.compile(r"\b(?:only|solely|alone|exclusively)\b", re.I)),
+    ("only", _ONLY),
     ("at least", re.compile(r"\b(?:at least|no (?:less|fewer) than|or more|minimum)\b", re.I)),
-    ("at most", re.compile(r"\b(?:at most|up to|no more than|not more than|maximum)\b", re.I)),
+    (
+        "at most",
+        re.compile(
+            r"\b(?:at most|up to|no more than|not (?:more than|above|over|exceed(?:ing)?)|"
+            r"or (?:less|fewer)|maximum)\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _ALL = re.compile(r"\b(?:all|every|each|always|any)\b", re.IGNORECASE)
 _SOME = re.compile(
@@ -68,10 +77,10 @@ class _Repeated:
     text: str
 
 
-def broken(
+def absent(
     statement: str, texts: Sequence[str], above: Sequence[str], alignment: Alignment
 ) -> str | None:
-    """Why the ``statement`` cannot be supported by ``texts``, None where that is open.
+    """What the ``statement`` names or quotes that is not in ``texts``, None where all is there.
 
     ``above`` are headings and names of documents.
     """
@@ -86,6 +95,11 @@ def broken(
         return f"the number {number} is not in the cited text"
     for month in missing_months(alignment):
         return f"the month {month} is not in the cited text"
+    return None
+
+
+def changed(statement: str, alignment: Alignment) -> str | None:
+    """What turns the meaning of a sentence that is repeated; None where nothing is found."""
     repeated = _repeated(alignment)
     return _changed(statement, repeated, alignment) if repeated else None
 
@@ -106,13 +120,15 @@ def _repeated(alignment: Alignment) -> _Repeated | None:
 def _changed(statement: str, repeated: _Repeated, alignment: Alignment) -> str | None:
     """What was changed in a repeated sentence that turns its meaning."""
     told = _extent(repeated, alignment)
-    if _turned(repeated, alignment):
+    if _turned(repeated, alignment) and not _limited(statement, told):
         return "the cited text says the opposite"
     said = {name for name, pattern in _CLASSES.items() if pattern.search(statement)}
     meant = {name for name, pattern in _CLASSES.items() if pattern.search(told)}
     if said and meant and said.isdisjoint(meant):
         return f"the cited text says “{min(meant)}”"
     for name, pattern in _LIMITS:
+        if name == "only" and _limited(statement, told):
+            continue
         if pattern.search(statement) and not pattern.search(told):
             return f"the cited text does not say “{name}”"
     if bool(_ALL.search(statement)) > bool(_ALL.search(told)) and _SOME.search(told):
@@ -199,6 +215,15 @@ def _turned(repeated: _Repeated, alignment: Alignment) -> bool:
         said = " ".join(word.text for word in alignment.statement.words[a:b])
         told = " ".join(alignment.words[repeated.places[place]].text for place in range(c, d))
         if _negations(said) % 2 != _negations(told) % 2:
+            return True
+    return False
+
+
+def _limited(statement: str, told: str) -> bool:
+    """Whether one says "only if" and the other "not unless", which is the same."""
+    for one, other in ((statement, told), (told, statement)):
+        limit = _ONLY.search(one) and _BUT.search(other) and _negations(other)
+        if limit and not _ONLY.search(other):
             return True
     return False
 
