@@ -36,7 +36,6 @@ from assistant.types import Answer, Document, Excerpt, Filters, Hit, Page, Progr
 from assistant.workspace import Workspace
 
 log = logging.getLogger(__name__)
-
 T = TypeVar("T")
 
 
@@ -61,9 +60,8 @@ class Assistant:
         self._workspace = workspace
         self._settings = workspace.settings
         index = self._settings.index
-        self._embedder = (
-            shared.embedder if shared else Embedder(index.embedding_model, index.batch_size)
-        )
+        own = Embedder(index.embedding_model, index.batch_size)  # loads nothing yet
+        self._embedder = shared.embedder if shared else own
         self._writer = Writer.open(workspace)
         self._pictures = PagePictures(workspace.corpus)
         self._lock = threading.Lock()
@@ -105,8 +103,11 @@ class Assistant:
         return self._current().threshold
 
     def warm_up(self) -> None:
-        """Load the embedding model and the vectors, so that the first question is quick."""
-        self._current().retriever.search("warm up")
+        """Load the models and the vectors, so that the first question is quick."""
+        opened = self._current()
+        opened.retriever.search("warm up")
+        if opened.judge:
+            opened.judge.warm_up()
 
     def ask(
         self, question: str, filters: Filters | None = None, context: Sequence[str] = ()

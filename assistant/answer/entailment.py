@@ -29,6 +29,9 @@ class Judge(Protocol):
     def judge(self, statement: str, evidence: Sequence[Evidence]) -> Support:
         """What the evidence does for the statement."""
 
+    def warm_up(self) -> None:
+        """Load what judging takes, so that the first statement is judged as fast as the next."""
+
 
 class EntailmentReader:
     """A sentence-transformers ``CrossEncoder`` for inference; loaded when first needed."""
@@ -80,6 +83,11 @@ class StricterJudge:
     def __init__(self, first: Judge, reader: EntailmentReader) -> None:
         self._first = first
         self._reader = reader
+
+    def warm_up(self) -> None:
+        """Load both models."""
+        self._first.warm_up()
+        self._reader.verdict("warm up", "warm up")
 
     def judge(self, statement: str, evidence: Sequence[Evidence]) -> Support:
         """What both find."""

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from assistant.answer.claims import crossreader
 from assistant.answer.claims.align import Alignment, Reader, Reading, align
+from assistant.answer.claims.crossreader import Verdict
 from assistant.answer.claims.features import features
 from assistant.answer.claims.model import packaged
 from assistant.answer.claims.reasons import ELSEWHERE, reason
-from assistant.answer.claims.strict import broken
+from assistant.answer.claims.strict import absent, changed
 from assistant.answer.claims.text import SOURCE, stems
 from assistant.corpus.sentences import sentence_ranges
 from assistant.index.embedder import Embedder
@@ -56,18 +58,23 @@ class Support:
 
 
 class SupportJudge:
-    """Judges by the embedding model's word vectors and by what can be read off the words.
+    """Judges by word vectors, by what can be read off the words, and by a network's reading.
 
     ``acronyms`` are short forms with their long forms. Safe to share between threads.
     """
 
     def __init__(self, embedder: Embedder, acronyms: Mapping[str, str] = {}) -> None:
         self._reader = Reader(embedder)
+        self._crossreader = crossreader.packaged()
         self._spelled = {
             short[0]: frozenset(stems(long_form))
             for written, long_form in acronyms.items()
             if len(short := stems(written)) == 1
         }
+
+    def warm_up(self) -> None:
+        """Load the network."""
+        self._crossreader.read("warm up", "warm up")
 
     def judge(self, statement: str, evidence: Sequence[Evidence]) -> Support:
         """Whether ``evidence`` supports ``statement``, and with which of its sentences."""
@@ -83,22 +90,38 @@ class SupportJudge:
         used = tuple(sorted((order[passage], sentence) for passage, sentence in places))
         if (problem := _broken(statement, evidence, alignment)) is not None:
             return Support(0.0, problem, used)
-        measured = features(alignment, chosen)
+        verdict = self._read(statement, evidence, alignment, chosen)
+        measured = {**features(alignment, chosen), **verdict.measured()}
         model = packaged()
-        unsupported = model.unsupported(measured)
-        problem = reason(alignment, measured) if unsupported >= model.threshold else None
+        if (unsupported := model.unsupported(measured)) >= model.threshold:
+            problem = reason(alignment, measured, verdict.at_fault(statement))
         return Support(1.0 - unsupported, problem, used)
 
     def measure(self, statement: str, evidence: Sequence[Evidence]) -> dict[str, float]:
         """What the decision rests on, by name; empty where nothing can be compared."""
-        alignment = self._aligned(_ANSWERS.sub("", statement), evidence)
+        statement = _ANSWERS.sub("", statement)
+        alignment = self._aligned(statement, evidence)
         chosen = alignment.choose()
-        return features(alignment, chosen) if chosen else {}
+        if not chosen:
+            return {}
+        verdict = self._read(statement, evidence, alignment, chosen)
+        return {**features(alignment, chosen), **verdict.measured()}
 
     def settled(self, statement: str, evidence: Sequence[Evidence]) -> bool:
         """Whether a rule alone decides that the statement is not supported."""
         statement = _ANSWERS.sub("", statement)
         return _broken(statement, evidence, self._aligned(statement, evidence)) is not None
+
+    def _read(
+        self,
+        statement: str,
+        evidence: Sequence[Evidence],
+        alignment: Alignment,
+        chosen: Sequence[int],
+    ) -> Verdict:
+        places = [alignment.places[number] for number in chosen]
+        text = _read_beside(evidence, _order(evidence), places)
+        return self._crossreader.read(statement, text)
 
     def _aligned(self, statement: str, evidence: Sequence[Evidence]) -> Alignment:
         ordered = [evidence[number] for number in _order(evidence)]
@@ -116,9 +139,24 @@ def _order(evidence: Sequence[Evidence]) -> list[int]:
     return sorted(range(len(evidence)), key=lambda number: (evidence[number].text, number))
 
 
+def _read_beside(
+    evidence: Sequence[Evidence], order: Sequence[int], places: Sequence[tuple[int, int]]
+) -> str:
+    """What the network reads: the one passage that is cited, of several the chosen sentences."""
+    if len(evidence) == 1:
+        return crossreader.text_of(evidence[0].heading, evidence[0].text)
+    parts = []
+    for which in dict.fromkeys(passage for passage, _ in places):
+        one = evidence[order[which]]
+        chosen = sorted(sentence for passage, sentence in places if passage == which)
+        text = " ".join(one.text[slice(*one.sentences[sentence])] for sentence in chosen)
+        parts.append(crossreader.text_of(one.heading, text))
+    return " ".join(parts)
+
+
 def _broken(statement: str, evidence: Sequence[Evidence], alignment: Alignment) -> str | None:
     texts, above = [one.text for one in evidence], [_above(one) for one in evidence]
-    return broken(statement, texts, above, alignment)
+    return absent(statement, texts, above, alignment) or changed(statement, alignment)
 
 
 def _above(evidence: Evidence) -> str:

@@ -1,7 +1,8 @@
 """From what was measured of a statement to the probability that its evidence supports it.
 
-A logistic regression and boosted trees, fitted by benchmarks/fit_support.py; the mean of their
-log-odds counts.
+A logistic regression and boosted trees judge by what is read off the words; a second regression
+weighs their log-odds and what the network read (stacking: Wolpert, Neural Networks 5, 1992).
+Fitted by benchmarks/fit_support.py.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class Model:
     """The fitted model.
 
     ``names`` are the measures in order, ``weights`` and ``intercept`` the regression on them,
-    ``start`` what the trees add to. From ``threshold`` on, a statement counts as unsupported.
+    ``start`` what the trees add to. ``second`` are the weights of the second regression: of the
+    log-odds of both (``linear``, ``boosted``), of what the network read, and its ``intercept``.
+    From ``threshold`` on, a statement counts as unsupported.
     """
 
     names: tuple[str, ...]
@@ -52,6 +55,7 @@ class Model:
     intercept: float
     start: float
     trees: tuple[Tree, ...]
+    second: Mapping[str, float]
     threshold: float
 
     def unsupported(self, measured: Mapping[str, float]) -> float:
@@ -60,7 +64,9 @@ class Model:
         measures = [round(measured[name], 4) for name in self.names]
         linear = self.intercept + sum(map(operator.mul, self.weights, measures))
         boosted = self.start + sum(tree.of(measures) for tree in self.trees)
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, (linear + boosted) / 2))))
+        values = {**measured, "linear": linear, "boosted": boosted, "intercept": 1.0}
+        odds = sum(weight * values[name] for name, weight in self.second.items())
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
 @cache
@@ -74,5 +80,6 @@ def packaged() -> Model:
         kept["intercept"],
         kept["start"],
         trees,
+        kept["second"],
         kept["threshold"],
     )

@@ -19,14 +19,19 @@ _DENIAL: Final = re.compile(
 )
 
 
-def reason(alignment: Alignment, measured: Mapping[str, float]) -> str:
-    """The likeliest fault of an unsupported statement that no rule settled, the surest first."""
+def reason(alignment: Alignment, measured: Mapping[str, float], at_fault: str | None) -> str:
+    """The likeliest fault of an unsupported statement that no rule settled, the surest first.
+
+    ``at_fault`` are the words at which the network points.
+    """
     if name := _absent_name(alignment):
         return f"{name} is not named in the cited text"
     if measured["date_missing"]:
         return "the cited text does not give this date"
     if measured["mean"] < OTHER:
         return ELSEWHERE
+    if at_fault:
+        return f"“{at_fault}” is not what the cited text says here"
     return _turned(alignment, measured) or _wider(alignment, measured) or _moved(measured)
 
 
