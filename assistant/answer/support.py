@@ -9,7 +9,7 @@ from typing import Final
 
 from assistant.answer.claims import crossreader
 from assistant.answer.claims.align import Alignment, Reader, Reading, align
-from assistant.answer.claims.crossreader import Verdict
+from assistant.answer.claims.crossreader import CrossReader, Verdict
 from assistant.answer.claims.features import features
 from assistant.answer.claims.model import packaged
 from assistant.answer.claims.reasons import ELSEWHERE, reason
@@ -60,12 +60,18 @@ class Support:
 class SupportJudge:
     """Judges by word vectors, by what can be read off the words, and by a network's reading.
 
-    ``acronyms`` are short forms with their long forms. Safe to share between threads.
+    ``acronyms`` are short forms with their long forms, ``reader`` the network where it is not the
+    packaged one. Safe to share between threads.
     """
 
-    def __init__(self, embedder: Embedder, acronyms: Mapping[str, str] = {}) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        acronyms: Mapping[str, str] = {},
+        reader: CrossReader | None = None,
+    ) -> None:
         self._reader = Reader(embedder)
-        self._crossreader = crossreader.packaged()
+        self._crossreader = reader or crossreader.packaged()
         self._spelled = {
             short[0]: frozenset(stems(long_form))
             for written, long_form in acronyms.items()

@@ -1,14 +1,19 @@
 """Trains the cross-reader, and says how well it tells unsupported statements by itself.
 
-    .venv/bin/python -m benchmarks.crossreader benchmarks/pairs/edited/*.txt \
-        --check benchmarks/pairs/*.jsonl --write FIRST.npz
-    .venv/bin/python -m benchmarks.crossreader benchmarks/pairs/edited/*.txt \
-        --beside benchmarks/pairs/natural/*.jsonl benchmarks/pairs/harder/*.jsonl \
-        --start FIRST.npz --first 0 --rules .1 --parts 4 --batch 24 --rate 1.5e-4 --dropout .05 \
-        --check benchmarks/pairs/*.jsonl --write assistant/answer/claims/crossreader.npz
+Three steps, each of which goes on from the one before; M stands for
+``.venv/bin/python -m benchmarks.crossreader benchmarks/pairs/edited/*.txt``:
 
-The first takes six minutes on a graphics card and most of a day on two cores, the second half an
-hour on these. benchmarks/fit_support.py must then fit the judgement anew.
+    M --write first.npz
+    M --beside benchmarks/pairs/{natural,harder}/*.jsonl --start first.npz --first 0 --rules .1 \
+        --parts 16 --batch 24 --rate 1.5e-4 --dropout .05 --write second.npz
+    M --own benchmarks/pairs/*.jsonl --beside benchmarks/pairs/{natural,harder}/*.jsonl \
+        --start second.npz --first 0 --rules .05 --parts 2 --batch 24 --rate 1.5e-4 --dropout .05 \
+        --write assistant/answer/claims/crossreader.npz
+
+and the last once more ``--without 0 --write half0.npz`` and ``--without 1 --write half1.npz``:
+benchmarks/fit_support.py needs networks that have not seen what it judges. The first step takes
+six minutes on a graphics card and most of a day on two cores, the second half an hour on these,
+the last five minutes.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.crossreader.material import ERRORS, Example, read, read_pairs
+from benchmarks.crossreader.material import ERRORS, Example, half_of, read, read_pairs
 from benchmarks.crossreader.training import Plan, adapted, learned, scores, train
 
 
@@ -29,11 +34,13 @@ def main() -> None:
     """Trains, reports, and writes if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("material", nargs="+", type=Path)
+    parser.add_argument("--own", nargs="+", type=Path, default=[], help="pairs like those in use")
+    parser.add_argument("--without", type=int, choices=(0, 1), help="half of these to leave out")
     parser.add_argument("--beside", nargs="+", type=Path, default=[], help="pairs to learn from")
     parser.add_argument("--check", nargs="+", type=Path, default=[], help="pairs, not learned from")
     parser.add_argument("--model", type=Path, help="folder of the embedding model")
     parser.add_argument("--start", type=Path, help="weights to go on from")
-    parser.add_argument("--parts", type=int, default=36, help="of 16,384 examples")
+    parser.add_argument("--parts", type=int, default=144, help="of 4,096 examples")
     parser.add_argument("--first", type=float, default=0.4, help="of them made by rule alone")
     parser.add_argument("--rules", type=float, default=0.25, help="made by rule in the others")
     parser.add_argument("--batch", type=int, default=128)
@@ -46,8 +53,10 @@ def main() -> None:
     given = parser.parse_args()
     torch.manual_seed(given.seed)
     folder = given.model or _packaged()
+    own = read_pairs(given.own)
     plan = Plan(
         tuple(read(given.material)),
+        tuple(one for one in own if half_of(one.passage) != given.without),
         tuple(read_pairs(given.beside)),
         folder,
         given.parts,
@@ -56,9 +65,10 @@ def main() -> None:
         given.rules,
         given.seed,
     )
-    checked = read_pairs(given.check)
-    written, beside = len(plan.written), len(plan.beside)
-    print(f"{written} written examples, {beside} beside, {len(checked)} to check", flush=True)
+    checked = [one for one in own if half_of(one.passage) == given.without]
+    checked += read_pairs(given.check)
+    learned_from = len(plan.written), len(plan.own), len(plan.beside)
+    print("written, own, beside:", *learned_from, "to check:", len(checked), flush=True)
     start = dict(np.load(given.start)) if given.start else None
     network = adapted(folder, given.rank, given.dropout, start)
 

@@ -14,6 +14,7 @@ under it each replace a piece that stands in it exactly once, or several, and ma
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -82,6 +83,11 @@ def read_pairs(paths: Sequence[Path]) -> list[Example]:
         Example((Piece(row["statement"]),), tuple(row["heading"]), row["passage"], row["error"])
         for row in rows
     ]
+
+
+def half_of(passage: str) -> int:
+    """To which half of the passages one belongs, 0 or 1."""
+    return int(hashlib.md5(passage.encode(), usedforsecurity=False).hexdigest(), 16) % 2
 
 
 def _block(path: Path, number: int, block: str) -> Iterator[Example]:

@@ -27,8 +27,8 @@ from benchmarks.crossreader.material import Example
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 TOKENS = 320  # of statement and passage; longer ones are cut
-PART = 16384  # examples made ready at a time
-BESIDE = 0.25  # of the examples that are not made by rule, where there are pairs beside
+PART = 4096  # examples made ready at a time
+OWN, BESIDE = 0.42, 0.23  # of the examples not made by rule, where there are such pairs
 FAULT = 3.0  # weight of a token at fault beside one that is not
 SCALE = 2.0  # of the additions, as is usual
 WARM, LEAST = 0.05, 0.01  # share of the steps in which the rate rises; the share it falls to
@@ -168,10 +168,11 @@ class Plan:
 
     ``parts`` of PART examples each, in batches of ``size``. The share ``first`` of them are of
     examples made by rule from the ``written`` ones alone, in the others ``rules`` is their share;
-    ``beside`` are pairs to learn from as well.
+    ``own`` pairs, which are like those in use, and pairs ``beside`` are learned from as well.
     """
 
     written: tuple[Example, ...]
+    own: tuple[Example, ...]
     beside: tuple[Example, ...]
     folder: Path
     parts: int
@@ -188,10 +189,10 @@ class Plan:
         examples = made(chosen, rng)
         rng.shuffle(examples)
         examples = examples[:ruled]
-        if ruled < PART:
-            beside = int(BESIDE * (PART - ruled)) if self.beside else 0
-            examples += rng.choices(self.beside, k=beside) if beside else []
-            examples += rng.choices(self.written, k=PART - len(examples))
+        for share, pairs in ((OWN, self.own), (BESIDE, self.beside)):
+            if pairs:
+                examples += rng.choices(pairs, k=int(share * (PART - ruled)))
+        examples += rng.choices(self.written, k=PART - len(examples))
         disguise = Disguise(self.written)
         found = batches([disguise.on(one, rng) for one in examples], self.folder, self.size)
         rng.shuffle(found)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -78,9 +78,11 @@ def text_of(heading: Sequence[str], passage: str) -> str:
 
 
 class CrossReader:
-    """The packaged network; nothing is loaded until it is needed. Safe to share between threads."""
+    """The network; nothing is loaded until it is needed. Safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Path | None = None) -> None:
+        """``weights``: a file of what was learned; None is the packaged one."""
+        self._weights = weights or Path(__file__).with_name(FILE)
         self._loading = threading.Lock()
 
     def read(self, statement: str, text: str) -> Verdict:
@@ -122,10 +124,7 @@ class CrossReader:
     def _loaded(self) -> Network:
         from assistant.answer.claims.network import load  # noqa: PLC0415 - seconds to import
 
-        with (
-            resources.as_file(resources.files(__package__) / FILE) as path,
-            np.load(path) as weights,
-        ):
+        with np.load(self._weights) as weights:
             return load(model_folder(""), dict(weights))
 
     @cached_property
