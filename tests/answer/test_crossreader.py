@@ -75,3 +75,14 @@ def test_threads_share_one_reader() -> None:
             lambda _: reader.read("The host pays travel.", text).unsupported, range(16)
         )
     assert len({round(value, 4) for value in found}) == 1
+
+
+def test_threads_with_short_and_long_statements_do_not_disturb_each_other() -> None:
+    reader, text = CrossReader(), text_of(HEADING, PASSAGE)
+    statements = ["The host pays travel.", "The sending army pays the salary. " * 60]
+    alone = [len(reader.read(statement, text).faults) for statement in statements]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(
+            pool.map(lambda n: len(reader.read(statements[n % 2], text).faults), range(64))
+        )
+    assert found == alone * 32

@@ -84,19 +84,21 @@ class CrossReader:
         """``weights``: a file of what was learned; None is the packaged one."""
         self._weights = weights or Path(__file__).with_name(FILE)
         self._loading = threading.Lock()
+        self._encoding = threading.Lock()  # a call of the tokenizer sets how it cuts
 
     def read(self, statement: str, text: str) -> Verdict:
         """What ``text`` does for ``statement``; of what is too long the end is not read."""
         import torch  # noqa: PLC0415 - seconds to import
 
-        encoded = self._tokenizer(
-            self._cut(statement),
-            text,
-            truncation="only_second",
-            max_length=CAPACITY,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-        )
+        with self._encoding:
+            encoded = self._tokenizer(
+                self._cut(statement),
+                text,
+                truncation="only_second",
+                max_length=CAPACITY,
+                return_offsets_mapping=True,
+                return_tensors="pt",
+            )
         with torch.inference_mode():
             whole, tokens = self._network(
                 encoded["input_ids"], encoded["token_type_ids"], encoded["attention_mask"]
