@@ -103,7 +103,7 @@ def read(
     readers = [CrossReader(weights) for weights in apart] or [packaged()]
     judges = [SupportJudge(index.embedder, index.acronyms, reader) for reader in readers]
     rows = [(path.stem, pair) for path in [*paths, *beside] for pair in load_pairs(path)]
-    apart = {path.stem for path in beside}
+    aside = {path.stem for path in beside}
     sources = {d.file: f"{d.designation} {d.title}" for d in index.documents.values()}
     cases = [(row.statement, [row.evidence(sources.get(row.file, ""))]) for _, row in rows]
     chosen = [judges[half_of(row.passage) % len(judges)] for _, row in rows]
@@ -118,7 +118,7 @@ def read(
         [row.error or "" for _, row in rows],
         [name for name, _ in rows],
         np.array([judges[0].settled(*case) for case in cases]),
-        np.array([name not in apart for name, _ in rows]),
+        np.array([name not in aside for name, _ in rows]),
     )
 
 

@@ -9,9 +9,9 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
+from assistant.answer.claims.words import opposed
 from benchmarks.crossreader.material import Example, Piece, Pieces
 
 Change = Callable[[str, str, random.Random], Pieces | None]
@@ -187,12 +187,8 @@ def listed(name: str) -> list[tuple[str, str]]:
 @cache
 def _opposites() -> dict[str, tuple[str, ...]]:
     """Opposites in the forms in which they stand in sentences."""
-    lines = resources.files("assistant.answer.claims").joinpath("opposites.txt").read_text("utf-8")
     found: dict[str, tuple[str, ...]] = {}
-    for line in lines.splitlines():
-        if "|" not in line or line.startswith("#"):
-            continue
-        left, right = (side.split() for side in line.split("|"))
+    for left, right in opposed():
         for here, there in ((left, right), (right, left)):
             for word in here:
                 for form in (str, _third, _past, _going):

@@ -15,13 +15,14 @@ under it each replace a piece that stands in it exactly once, or several, and ma
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from assistant.eval.support_gold import load_pairs
 
 ERRORS = ("number", "date", "name", "negation", "scope")
 MOST = 2.5  # a true statement counts as much as its edits together, at most so much
@@ -78,10 +79,10 @@ def read(paths: Sequence[Path]) -> list[Example]:
 
 def read_pairs(paths: Sequence[Path]) -> list[Example]:
     """Pairs of a statement and a passage, JSON lines; what is wrong in a statement is not known."""
-    rows = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
     return [
-        Example((Piece(row["statement"]),), tuple(row["heading"]), row["passage"], row["error"])
-        for row in rows
+        Example((Piece(pair.statement),), pair.heading, pair.passage, pair.error)
+        for path in paths
+        for pair in load_pairs(path)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -95,15 +96,21 @@ def plain(text: str) -> str:
     return _HARMLESS.sub(lambda match: " " * len(match.group()), text)
 
 
+def opposed() -> Iterator[tuple[list[str], list[str]]]:
+    """Words, and those that each of them excludes, relation by relation."""
+    lines = (resources.files(__package__) / "opposites.txt").read_text(encoding="utf-8")
+    for line in lines.splitlines():
+        if "|" in line and not line.startswith("#"):
+            left, right = (side.split() for side in line.split("|"))
+            yield left, right
+
+
 @cache
 def opposites() -> dict[str, frozenset[str]]:
     """The stems that are opposites of a stem."""
     found: dict[str, set[str]] = {}
-    lines = (resources.files(__package__) / "opposites.txt").read_text(encoding="utf-8")
-    for line in lines.splitlines():
-        if "|" not in line or line.startswith("#"):
-            continue
-        left, right = ([stem_of(word) for word in side.split()] for side in line.split("|"))
+    for sides in opposed():
+        left, right = ([stem_of(word) for word in side] for side in sides)
         for a in left:
             for b in right:
                 found.setdefault(a, set()).add(b)
