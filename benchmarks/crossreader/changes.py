@@ -38,10 +38,11 @@ _SENTENCE = re.compile(r"(?<=[.;])\s+|\n")
 
 def made(examples: Sequence[Example], rng: random.Random) -> list[Example]:
     """Examples out of the sentences of all passages, and of the true statements about them."""
-    names = sorted({name for one in examples for name in _NAME.findall(one.passage)})
+    passages = {one.passage: one for one in examples}
+    names = sorted({name for passage in passages for name in _NAME.findall(passage)})
     true = [
         Example((Piece(sentence),), one.heading, one.passage, None)
-        for one in {one.passage: one for one in examples}.values()
+        for one in passages.values()
         for sentence in sentences(one.passage)
     ]
     true += [one for one in examples if one.error is None]

@@ -19,7 +19,8 @@ class Disguise:
     """Says the same of other numbers and short forms, and in words of the same meaning."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
-        self._short = sorted({short for one in examples for short in _SHORT.findall(one.passage)})
+        passages = {one.passage for one in examples}
+        self._short = sorted({short for text in passages for short in _SHORT.findall(text)})
 
     def on(self, example: Example, rng: random.Random) -> Example:
         """An example in other words, as true or false as it was."""
