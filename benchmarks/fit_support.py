@@ -1,7 +1,7 @@
 """Fits the model that judges whether cited text supports a statement, and says how good it is.
 
     .venv/bin/python -m benchmarks.fit_support PAIRS.jsonl... [--beside MORE.jsonl...]
-        [--apart HALF0.npz HALF1.npz] [--write]
+        [--apart FOLD0.npz FOLD1.npz ...] [--write]
 
 Each line of a file of pairs has ``statement``, ``passage``, ``heading``, ``supported``, and in
 ``error`` what is wrong with a statement that is not supported. Pairs of one passage stay in one
@@ -9,8 +9,8 @@ part of the cross-validation. The pairs ``--beside`` are learned from in every p
 weight, because they are written to another brief; the figures and the threshold are those of the
 others. The second regression, which weighs the first models and the network's reading, is fitted
 on the others alone: the network has learned from pairs beside. It has learned from the others, too,
-so what counts there are two networks ``--apart`` that each lack one half of them. Without
-``--write`` nothing is changed.
+so what counts there are the networks ``--apart`` that each lack one fold of them, in the order of
+the folds. Without ``--write`` nothing is changed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from assistant.answer.support import SupportJudge
 from assistant.eval.support_gold import load_pairs
 from assistant.index.reader import open_index
 from assistant.workspace import Workspace
-from benchmarks.crossreader.material import half_of
+from benchmarks.crossreader.material import fold_of
 
 PRECISION = 0.9  # aimed at in telling unsupported statements, in cross-validation
 BESIDE = 0.3  # weight of a pair beside; .2 and .5 were no better in cross-validation
@@ -80,11 +80,11 @@ def main() -> None:
     parser.add_argument("--workspace", type=Path, default=Path())
     parser.add_argument("--beside", nargs="+", type=Path, default=[], help="learned from only")
     parser.add_argument(
-        "--apart", nargs=2, type=Path, help="networks without the one and the other half"
+        "--apart", nargs="+", type=Path, default=[], help="networks that each lack a fold, in order"
     )
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    pairs = read(arguments.pairs, arguments.beside, arguments.apart or (), arguments.workspace)
+    pairs = read(arguments.pairs, arguments.beside, arguments.apart, arguments.workspace)
     odds = cross_validated(pairs)
     estimates = judged_again(pairs, odds)
     threshold = threshold_for(estimates, pairs.wrong[pairs.judged])
@@ -106,7 +106,7 @@ def read(
     aside = {path.stem for path in beside}
     sources = {d.file: f"{d.designation} {d.title}" for d in index.documents.values()}
     cases = [(row.statement, [row.evidence(sources.get(row.file, ""))]) for _, row in rows]
-    chosen = [judges[half_of(row.passage) % len(judges)] for _, row in rows]
+    chosen = [judges[fold_of(row.passage, len(judges))] for _, row in rows]
     measured = [judge.measure(*case) for judge, case in zip(chosen, cases, strict=True)]
     names = [name for name in next(filter(None, measured)) if name not in MEASURES]
     return Pairs(
@@ -117,7 +117,7 @@ def read(
         [row.passage for _, row in rows],
         [row.error or "" for _, row in rows],
         [name for name, _ in rows],
-        np.array([judges[0].settled(*case) for case in cases]),
+        np.array([judge.settled(*case) for judge, case in zip(chosen, cases, strict=True)]),
         np.array([name not in aside for name, _ in rows]),
     )
 

@@ -86,9 +86,9 @@ def read_pairs(paths: Sequence[Path]) -> list[Example]:
     ]
 
 
-def half_of(passage: str) -> int:
-    """To which half of the passages one belongs, 0 or 1."""
-    return int(hashlib.md5(passage.encode(), usedforsecurity=False).hexdigest(), 16) % 2
+def fold_of(passage: str, folds: int) -> int:
+    """To which of so many parts of the passages one belongs, from 0."""
+    return int(hashlib.md5(passage.encode(), usedforsecurity=False).hexdigest(), 16) % folds
 
 
 def _block(path: Path, number: int, block: str) -> Iterator[Example]:
