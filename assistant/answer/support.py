@@ -9,15 +9,18 @@ from typing import Final
 
 from assistant.answer.claims import crossreader
 from assistant.answer.claims.align import Alignment, Reader, Reading, align
+from assistant.answer.claims.contrast import turned_round
 from assistant.answer.claims.crossreader import CrossReader, Verdict
 from assistant.answer.claims.features import features
 from assistant.answer.claims.model import packaged
 from assistant.answer.claims.reasons import ELSEWHERE, reason
-from assistant.answer.claims.strict import absent, changed
+from assistant.answer.claims.shortforms import spelled_out, written_as_in
+from assistant.answer.claims.strict import OPPOSITE, absent, changed, foreign
 from assistant.answer.claims.text import SOURCE, stems
 from assistant.corpus.sentences import sentence_ranges
 from assistant.index.embedder import Embedder
 
+SURE: Final = -2.0  # log-odds of a fault below which a word may stand for one unlike it
 UNCITED: Final = "no text is cited"
 # "Yes, an IDD is required": the word answers the question, it says nothing of its own.
 _ANSWERS = re.compile(r"^(?:yes|no)\s*[,;:–—-]\s*", re.IGNORECASE)
@@ -72,11 +75,8 @@ class SupportJudge:
     ) -> None:
         self._reader = Reader(embedder)
         self._crossreader = reader or crossreader.packaged()
-        self._spelled = {
-            short[0]: frozenset(stems(long_form))
-            for written, long_form in acronyms.items()
-            if len(short := stems(written)) == 1
-        }
+        self._acronyms = acronyms
+        self._spelled = _stemmed(acronyms)
 
     def warm_up(self) -> None:
         """Load the network."""
@@ -97,6 +97,8 @@ class SupportJudge:
         if (problem := _broken(statement, evidence, alignment)) is not None:
             return Support(0.0, problem, used)
         verdict = self._read(statement, evidence, alignment, chosen)
+        if (problem := _doubtful(verdict, alignment)) is not None:
+            return Support(0.0, problem, used)
         measured = {**features(alignment, chosen), **verdict.measured()}
         model = packaged()
         if (unsupported := model.unsupported(measured)) >= model.threshold:
@@ -116,7 +118,11 @@ class SupportJudge:
     def settled(self, statement: str, evidence: Sequence[Evidence]) -> bool:
         """Whether a rule alone decides that the statement is not supported."""
         statement = _ANSWERS.sub("", statement)
-        return _broken(statement, evidence, self._aligned(statement, evidence)) is not None
+        alignment = self._aligned(statement, evidence)
+        if _broken(statement, evidence, alignment) is not None:
+            return True
+        verdict = self._read(statement, evidence, alignment, alignment.choose())
+        return _doubtful(verdict, alignment) is not None
 
     def _read(
         self,
@@ -127,17 +133,29 @@ class SupportJudge:
     ) -> Verdict:
         places = [alignment.places[number] for number in chosen]
         text = _read_beside(evidence, _order(evidence), places)
-        return self._crossreader.read(statement, text)
+        forms = spelled_out(statement, text, self._acronyms)  # the network knows none
+        return self._crossreader.read(statement, written_as_in(statement, text, forms))
 
     def _aligned(self, statement: str, evidence: Sequence[Evidence]) -> Alignment:
         ordered = [evidence[number] for number in _order(evidence)]
         passages = [self._reader.read(one.text, one.sentences) for one in ordered]
         above = [self._whole(text) for text in dict.fromkeys(map(_above, ordered)) if text]
         asked = self._reader.read(statement, tuple(sentence_ranges(statement)))
-        return align(asked, passages, above, self._spelled)
+        told = "\n".join([_headed(ordered), *(one.text for one in ordered)])
+        spelled = self._spelled | _stemmed(spelled_out(statement, told, self._acronyms))
+        return align(asked, passages, above, spelled, _headed(ordered))
 
     def _whole(self, text: str) -> Reading:
         return self._reader.read(text, ((0, len(text)),))
+
+
+def _stemmed(acronyms: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """The stems of long forms by the stem of their short form."""
+    return {
+        short[0]: frozenset(stems(long_form))
+        for written, long_form in acronyms.items()
+        if len(short := stems(written)) == 1
+    }
 
 
 def _order(evidence: Sequence[Evidence]) -> list[int]:
@@ -162,7 +180,22 @@ def _read_beside(
 
 def _broken(statement: str, evidence: Sequence[Evidence], alignment: Alignment) -> str | None:
     texts, above = [one.text for one in evidence], [_above(one) for one in evidence]
-    return absent(statement, texts, above, alignment) or changed(statement, alignment)
+    if (problem := absent(statement, texts, above, alignment)) is not None:
+        return problem
+    if turned_round(statement, texts):
+        return OPPOSITE
+    return changed(statement, alignment)
+
+
+def _doubtful(verdict: Verdict, alignment: Alignment) -> str | None:
+    """A word that hardly stands for the one in its place, unless the network is sure it does."""
+    return None if verdict.unsupported < SURE else foreign(alignment)
+
+
+def _headed(evidence: Sequence[Evidence]) -> str:
+    """The headings and titles above the evidence, without the sources that it names."""
+    parts = (part for one in evidence for part in [*one.heading, one.source] if part)
+    return " . ".join(dict.fromkeys(parts))
 
 
 def _above(evidence: Evidence) -> str:

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from assistant.answer.claims.actors import actors
 from assistant.answer.claims.align import Reader, align
+from assistant.answer.claims.contrast import turned_round
 from assistant.answer.claims.dates import dates
+from assistant.answer.claims.facts import missing_numbers
 from assistant.answer.claims.model import packaged
 from assistant.answer.claims.numbers import intervals, months, quantities
-from assistant.answer.claims.text import alike, read, stem_of
+from assistant.answer.claims.text import alike, read, stem_of, stems
 from assistant.answer.claims.words import are_opposite
+from assistant.corpus.sentences import sentence_ranges
 from assistant.index.embedder import Embedder
 
 
@@ -109,6 +112,80 @@ def test_the_fewest_sentences_are_chosen() -> None:
     asked = "Armored vehicles go by raft."
     statement = reader.read(asked, [(0, len(asked))])
     assert align(statement, [reader.read(text, ranges)], [], {}).choose() == [0]
+
+
+DIFFICULTIES = (
+    "Five difficulties come with a coalition (DP 3-0, para 1-41, p. 1-7): language, law, caveats,"
+    " releases, and rules. The liaison team of 12 reports to 3 headquarters, as DP 4.205 requires."
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "missing"),
+    [
+        ("Five difficulties come with a coalition.", []),
+        ("Two of the difficulties are language and law.", []),
+        ("Seven difficulties come with a coalition.", ["Seven"]),  # the page is 1-7
+        ("The liaison team has 15 members.", ["15"]),  # nobody adds up 12 and 3 here
+        ("Nine of the 12 members do not report to 3 headquarters.", []),  # but may be told the rest
+        ("Chapter 6 has the difficulties.", []),
+        ("DP 4.205 sets whom it reports to.", []),
+    ],
+)
+def test_a_number_must_be_in_the_text_and_not_in_its_source(
+    statement: str, missing: list[str]
+) -> None:
+    reader = Reader(Embedder())
+    ranges = tuple(sentence_ranges(DIFFICULTIES))
+    above = "Chapter 6 . DP 3-0 . (DP 3-0, para 1-41, p. 1-7)"
+    alignment = align(
+        reader.read(statement, [(0, len(statement))]),
+        [reader.read(DIFFICULTIES, ranges)],
+        [reader.read(above, [(0, len(above))])],
+        {},
+        "Chapter 6 . DP 3-0",
+    )
+    assert missing_numbers(alignment) == missing
+
+
+CLOCK = "The clock starts at the first obligation, not when DSCA receives the funds. (DSCA, p. 12)"
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "is_turned"),
+    [
+        (
+            CLOCK,
+            "The clock starts when DSCA receives the funds, not at the first obligation.",
+            True,
+        ),
+        (CLOCK, "It starts at the first obligation rather than when DSCA receives funds.", False),
+        (CLOCK, "The clock starts at the first obligation.", False),
+        ("It is no mission but a role.", "It is a mission rather than a role.", True),
+        ("It is no mission but a role.", "It is a role and not a mission.", False),
+        ("Quote the original, not the digest.", "Quote the digest instead of the original.", True),
+        ("It trains not only officers but sergeants.", "It trains sergeants, not officers.", False),
+    ],
+)
+def test_contrasts_may_not_be_turned_round(text: str, statement: str, is_turned: bool) -> None:
+    assert turned_round(statement, [text]) is is_turned
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_may_be_contrasted(statement: str, text: str) -> None:
+    turned_round(statement, [text])
+
+
+NAMES = st.text(st.characters(categories=["Lu"]), min_size=1, max_size=8)
+
+
+@given(NAMES, NAMES)
+def test_a_contrast_of_two_names_is_turned_only_by_the_other(one: str, other: str) -> None:
+    said = f"It is {one}, not {other}."
+    assert not turned_round(said, [said])
+    different = frozenset(stems(one)) != frozenset(stems(other))
+    if different and stems(one) and stems(other):
+        assert turned_round(said, [f"It is {other} rather than {one}."])
 
 
 def test_the_packaged_model_is_whole() -> None:

@@ -97,7 +97,8 @@ class Alignment:
     """A statement beside all its evidence.
 
     ``words`` are the words of the evidence, ``sentence`` and ``clause`` number those of all
-    passages through, -1 for headings and the title of the document. ``raw``: shape (words of the
+    passages through, -1 for what stands above: headings, titles of documents, and the sources that
+    the evidence names; ``headed`` has the first two as text. ``raw``: shape (words of the
     statement, words of the evidence), cosines; ``similar`` the same, but at least ``SAME`` for
     words of one stem. ``same`` says which are.
     """
@@ -111,6 +112,7 @@ class Alignment:
     same: npt.NDArray[np.bool_]
     places: tuple[tuple[int, int], ...]
     texts: tuple[str, ...]
+    headed: str
     actors: tuple[tuple[Actor, int], ...]
     content: npt.NDArray[np.bool_]
 
@@ -145,10 +147,12 @@ def align(
     passages: Sequence[Reading],
     above: Sequence[Reading],
     spelled: Mapping[str, frozenset[str]],
+    headed: str = "",
 ) -> Alignment:
     """The alignment of a statement with passages and what stands above them.
 
-    ``spelled`` has the stems of what acronyms stand for, by their own stem.
+    ``headed`` are their headings and titles as text, ``spelled`` has the stems of what acronyms
+    stand for, by their own stem.
     """
     words: list[Word] = []
     sentences: list[int] = []
@@ -191,6 +195,7 @@ def align(
         same,
         tuple(places),
         tuple(texts),
+        headed,
         tuple(found_actors),
         np.array([word.content for word in statement.words], dtype=bool),
     )

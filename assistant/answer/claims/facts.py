@@ -18,13 +18,19 @@ KINDS: Final = (
 )
 _RECKONED: Final = re.compile(
     r"\b(?:total|altogether|in all|remain\w*|rest|still|difference|older|younger|longer|shorter|"
-    r"more|fewer|less|larger|between|together|combined|later|earlier|after|before|apart|sum|missing|"
-    r"both|others?|gap|lasts?|lasted|took|takes)\b",
+    r"more|fewer|less|larger|between|together|combined|later|earlier|after|before|apart|sum|"
+    r"missing|both|others?|gap|lasts?|lasted|took|takes|"
+    r"(?<!percent )of (?:the|them|these|those))\b",
     re.IGNORECASE,
 )
+_SOME_OF: Final = re.compile(
+    r"\s+(?:\w+\s+)?of (?:the|them|these|those|its|their)\b", re.IGNORECASE
+)
+_HALF: Final = re.compile(r"\bhal(?:f|ved?)\b", re.IGNORECASE)
 NEAR: Final = 0.5  # the least cosine of words that may say the same
 ASIDE: Final = 6  # words that a step into another clause counts like
 AFAR: Final = 40  # words that a step into another sentence counts like
+FEW: Final = 4  # up to which a statement may count what the evidence names
 SMALL: Final = 12  # up to which a statement may count what the evidence lists
 
 
@@ -35,11 +41,9 @@ def measured(
     told = "\n".join(alignment.texts)
     above = _above(alignment)
     stated = quantities(alignment.statement.text)
-    known = quantities(told)
-    headed = quantities(above)
     counts = dict.fromkeys(KINDS, 0.0)
     for quantity in stated:
-        counts[_kind(quantity, known + headed, told, pairs)] += 1
+        counts[_kind(quantity, _known(alignment, told), told, pairs)] += 1
     if counts["derived"] and not _RECKONED.search(alignment.statement.text):
         counts["missing"] += counts.pop("derived")
         counts["derived"] = 0.0
@@ -125,10 +129,28 @@ def apart(alignment: Alignment, places: Sequence[int], column: int) -> float:
 def missing_numbers(alignment: Alignment) -> list[str]:
     """Numbers as the statement writes them that the evidence does not have."""
     told = "\n".join(alignment.texts)
-    known = quantities(told) + quantities(_above(alignment))
-    text = alignment.statement.text
-    gone = (q for q in quantities(text) if _kind(q, known, told, ()) == "missing")
-    return [text[q.start : q.end].strip(",.") for q in gone]
+    known, text = _known(alignment, told), alignment.statement.text
+    gone = {"missing"} if _RECKONED.search(text) else {"missing", "derived"}
+    missing = (q for q in quantities(text) if _kind(q, known, told, ()) in gone)
+    found = [
+        text[q.start : q.end].strip(",.")
+        for q in missing
+        if q.value > FEW or not _SOME_OF.match(text, q.end)
+    ]
+    written = f"{told}\n{alignment.headed}\n{_above(alignment)}"
+    return [number for number in found if not _is_written(number, written)]
+
+
+def _is_written(number: str, text: str) -> bool:
+    """Whether a number of three digits or more stands there as it is, as part of a name, say."""
+    there = re.search(rf"(?<![\d.,]){re.escape(number)}(?!\d)", text)
+    return sum(map(str.isdigit, number)) > 2 and there is not None
+
+
+def _known(alignment: Alignment, told: str) -> tuple[Quantity, ...]:
+    """The numbers of the evidence and of what heads it; those of sources say where, not what."""
+    half = (Quantity(50.0, 0, 0, ""),) if _HALF.search(told) else ()
+    return quantities(told) + quantities(alignment.headed) + half
 
 
 def missing_months(alignment: Alignment) -> list[str]:
@@ -174,11 +196,12 @@ def _absent(quantity: Quantity, same_noun: set[float], known: Sequence[Quantity]
     scaled = {value * scale for value in values for scale in (1e3, 1e6, 1e9)}
     if quantity.value in scaled and re.search(r"million|thousand|billion", told):
         return "near"
+    values = {other.value for other in quantities(told)}  # nobody adds up numbers of chapters
     sums = {a + b for a in values for b in values if a != b}
     sums |= {abs(a - b) for a in values for b in values}
     if quantity.value in sums and quantity.value not in (same_noun or ()):
         return "derived"
-    return "small" if quantity.value <= 4 and not same_noun else "missing"
+    return "small" if quantity.value <= FEW and not same_noun else "missing"
 
 
 def _is_year(value: float) -> bool:

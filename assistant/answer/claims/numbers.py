@@ -72,6 +72,11 @@ _FRACTION: Final = re.compile(
     r"(?! (?:\d|day|week|month|year|hour|edition|party|part(?:y|ies)|chapter|section))",
     re.IGNORECASE,
 )
+_RATIO: Final = re.compile(
+    r"\b(?P<count>one|two|three|four|five|six|seven|eight|nine) (?:in|out of) "
+    r"(?P<of>two|three|four|five|six|seven|eight|nine|ten)\b",
+    re.IGNORECASE,
+)
 _EACH: Final = re.compile(
     r"\b(?:every|each|per|once an?|a)\s+(minute|hour|day|week|month|quarter|year)\b"
 )
@@ -113,6 +118,7 @@ def intervals(text: str) -> set[float]:
     lower = text.lower()
     found = {_RATE[word] for word in re.findall(r"[a-z]+", lower) if word in _RATE}
     found |= {_UNIT_OF[stem_of(match.group(1))] for match in _EACH.finditer(lower)}
+    found |= {_UNIT_OF[stem_of(unit)] for unit in re.findall(r"\b(?:decade|fortnight)\b", lower)}
     return found | {q.days for q in quantities(text) if q.days is not None}
 
 
@@ -128,7 +134,11 @@ def _parts(text: str) -> Iterator[Quantity]:
 
 
 def _fractions(text: str) -> Iterator[Quantity]:
-    """Parts of a whole as percentages: "four fifths" is 80."""
+    """Parts of a whole as percentages: "four fifths" and "four in five" are 80."""
+    for match in _RATIO.finditer(text):
+        count, of = (_CARDINAL[match[side].lower()] for side in ("count", "of"))
+        if count < of:
+            yield Quantity(100.0 * count / of, *match.span(), "")
     for match in _FRACTION.finditer(text):
         count = _CARDINAL.get(match["count"].lower(), 1.0)
         below = {"quarter": 4.0}.get(match["of"].lower()) or _ORDINAL[match["of"].lower()]

@@ -8,7 +8,7 @@ one text (Ratcliff and Obershelp, as in ``difflib``), and some changes are not f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,7 @@ RUN: Final = 5  # words in a row that both have, at the least
 STANDS_FOR: Final = 0.5  # cosine from which a word may stand for another in its place
 BY_ITSELF: Final = 3  # words of a change that is no clause
 BESIDE: Final = 2  # words in common on both sides of a word that was exchanged
+OPPOSITE: Final = "the cited text says the opposite"
 QUOTED: Final = 3  # words from which what stands in quotation marks is a quote
 
 _QUOTE = re.compile(r"[“\"„]([^“”\"„]{8,}?)[”\"]")
@@ -36,8 +37,8 @@ _NO_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"\b(?:not|never|neither|no|none|nobody|nothing|cannot|without|rather than|instead of)\b|"
-    r"(?<!neither)\bnor\b|n['’]t\b",
+    r"\b(?:not|never|neither|no|none|nobody|nothing|cannot|without|rather than|instead of|"
+    r"unless|fail(?:s|ed)? to)\b|n['’]t\b",  # "nor" goes with another
     re.IGNORECASE,
 )
 _CLASSES: Final = {
@@ -121,7 +122,7 @@ def _changed(statement: str, repeated: _Repeated, alignment: Alignment) -> str |
     """What was changed in a repeated sentence that turns its meaning."""
     told = _extent(repeated, alignment)
     if _turned(repeated, alignment) and not _limited(statement, told):
-        return "the cited text says the opposite"
+        return OPPOSITE
     said = {name for name, pattern in _CLASSES.items() if pattern.search(statement)}
     meant = {name for name, pattern in _CLASSES.items() if pattern.search(told)}
     if said and meant and said.isdisjoint(meant):
@@ -133,11 +134,28 @@ def _changed(statement: str, repeated: _Repeated, alignment: Alignment) -> str |
             return f"the cited text does not say “{name}”"
     if bool(_ALL.search(statement)) > bool(_ALL.search(told)) and _SOME.search(told):
         return "the cited text does not say it of all"
-    return _substituted(repeated, alignment)
+    for mine, others, _ in _replaced(repeated, alignment):
+        if _exchanged(mine, others) or _exchanged(others, mine):
+            return _instead(mine, others)
+    return None
 
 
-def _substituted(repeated: _Repeated, alignment: Alignment) -> str | None:
-    """A word in the place of another that it cannot stand for."""
+def foreign(alignment: Alignment) -> str | None:
+    """A word of a repeated sentence in whose place stands one that hardly means the same."""
+    if (repeated := _repeated(alignment)) is None:
+        return None
+    found = _replaced(repeated, alignment)
+    return next((_instead(said, others) for said, others, is_foreign in found if is_foreign), None)
+
+
+def _instead(said: Sequence[str], others: Sequence[str]) -> str:
+    return f"the cited text says “{' '.join(others)}” and not “{' '.join(said)}”"
+
+
+def _replaced(
+    repeated: _Repeated, alignment: Alignment
+) -> Iterator[tuple[list[str], list[str], bool]]:
+    """Words in the place of others, the others, and whether they are foreign to them."""
     words, codes = alignment.statement.words, repeated.codes
     for number, (tag, a, b, c, d) in enumerate(codes):
         held = _held(codes, number)
@@ -155,11 +173,8 @@ def _substituted(repeated: _Repeated, alignment: Alignment) -> str | None:
             continue
         nearest = float(alignment.similar[np.ix_(rows, content)].max())
         single = len(rows) == len(content) == 1  # rewording takes more than one word
-        foreign = single and held >= BESIDE and nearest < STANDS_FOR
-        foreign = foreign and not alignment.same[rows[0]].any()
-        if foreign or _exchanged(said, others) or _exchanged(others, said):
-            return f"the cited text says “{' '.join(others)}” and not “{' '.join(said)}”"
-    return None
+        is_foreign = single and held >= BESIDE and nearest < STANDS_FOR
+        yield said, others, bool(is_foreign and not alignment.same[rows[0]].any())
 
 
 def _exchanged(one: Sequence[str], other: Sequence[str]) -> bool:
