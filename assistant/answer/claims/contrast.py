@@ -10,6 +10,7 @@ from typing import Final
 from assistant.answer.claims.text import SOURCE, stems
 from assistant.corpus.sentences import sentence_ranges
 
+WIDE: Final = 120  # characters of what is denied; without an end, a long text takes seconds
 MOST: Final = 0.5  # share of the words of one side that the other must have
 
 _OTHER: Final = r"(?!(?:only|just|merely|necessarily)\b)"  # "not only A" denies nothing
@@ -19,7 +20,7 @@ _FIRST: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LAST: Final = re.compile(
-    rf"\b(?:not|no|never)\s+{_OTHER}(?P<denied>[^,;:.]+?),?\s+but\s+(?:rather\s+|is\s+)?"
+    rf"\b(?:not|no|never)\s+{_OTHER}(?P<denied>[^,;:.]{{1,{WIDE}}}?),?\s+but\s+(?:rather\s+|is\s+)?"
     r"(?P<affirmed>[^,;:.]+)",
     re.IGNORECASE,
 )
@@ -55,7 +56,7 @@ def _share(words: frozenset[str], others: frozenset[str]) -> float:
 
 def _contrasts(text: str) -> Iterator[_Contrast]:
     for start, end in sentence_ranges(text):
-        sentence = SOURCE.sub(" ", text[start:end])
+        sentence = " ".join(SOURCE.sub(" ", text[start:end]).split())
         if match := _LAST.search(sentence):
             yield _contrast(f"{sentence[: match.start()]} {match['affirmed']}", match["denied"])
         if match := _FIRST.match(sentence):
