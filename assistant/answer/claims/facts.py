@@ -41,9 +41,10 @@ def measured(
     told = "\n".join(alignment.texts)
     above = _above(alignment)
     stated = quantities(alignment.statement.text)
+    known = _known(alignment, told)
     counts = dict.fromkeys(KINDS, 0.0)
     for quantity in stated:
-        counts[_kind(quantity, _known(alignment, told), told, pairs)] += 1
+        counts[_kind(quantity, known, told, pairs)] += 1
     if counts["derived"] and not _RECKONED.search(alignment.statement.text):
         counts["missing"] += counts.pop("derived")
         counts["derived"] = 0.0

@@ -66,15 +66,15 @@ _MONTH: Final = re.compile(
     r"\b(January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"(?=\s+\d|,|\.|;|\)|\s+(?:of|and|to|is|each|every|until|through|or|if|at|for|when)\b|\s*$)"
 )
+_COUNT: Final = "one|two|three|four|five|six|seven|eight|nine"
 _FRACTION: Final = re.compile(
-    r"\b(?P<count>an?|one|two|three|four|five|six|seven|eight|nine) "
+    rf"\b(?P<count>an?|{_COUNT}) "
     r"(?P<of>third|fourth|quarter|fifth|sixth|eighth|tenth)s?\b"
     r"(?! (?:\d|day|week|month|year|hour|edition|party|part(?:y|ies)|chapter|section))",
     re.IGNORECASE,
 )
 _RATIO: Final = re.compile(
-    r"\b(?P<count>one|two|three|four|five|six|seven|eight|nine) (?:in|out of) "
-    r"(?P<of>two|three|four|five|six|seven|eight|nine|ten)\b",
+    rf"\b(?P<count>{_COUNT}) (?:in|out of) (?P<of>{_COUNT}|ten)\b",
     re.IGNORECASE,
 )
 _EACH: Final = re.compile(
