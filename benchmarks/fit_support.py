@@ -4,19 +4,21 @@
         [--apart FOLD0.npz FOLD1.npz ...] [--write]
 
 Each line of a file of pairs has ``statement``, ``passage``, ``heading``, ``supported``, and in
-``error`` what is wrong with a statement that is not supported. Pairs of one passage stay in one
-part of the cross-validation. The pairs ``--beside`` are learned from in every part, with less
+``error`` what is wrong with a statement that is not supported. Pairs of one writer stay in one
+part of the cross-validation, because those who write for a language model's check will be others
+again. The pairs ``--beside`` are learned from in every part, with less
 weight, because they are written to another brief; the figures and the threshold are those of the
 others. The second regression, which weighs the first models and the network's reading, is fitted
 on the others alone: the network has learned from pairs beside. It has learned from the others, too,
-so what counts there are the networks ``--apart`` that each lack one fold of them, in the order of
-the folds. Without ``--write`` nothing is changed.
+so what counts there are the networks ``--apart`` that each lack one fold of the writers, in the
+order of the folds. Without ``--write`` nothing is changed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,10 +39,11 @@ from assistant.answer.support import SupportJudge
 from assistant.eval.support_gold import load_pairs
 from assistant.index.reader import open_index
 from assistant.workspace import Workspace
-from benchmarks.crossreader.material import fold_of
+from benchmarks.crossreader.material import fold_of, writer_of
 
 PRECISION = 0.9  # aimed at in telling unsupported statements, in cross-validation
 BESIDE = 0.3  # weight of a pair beside; .2 and .5 were no better in cross-validation
+STEP = 0.025  # of the threshold
 FOLDS = 10
 REPEATS = 3  # cross-validations with other folds, whose estimates are averaged
 DIGITS = 4  # measures are rounded to so many, here and where the model is used
@@ -61,7 +64,7 @@ class Pairs:
     measures: Array
     reading: Array
     wrong: npt.NDArray[np.bool_]
-    passages: list[str]
+    writers: list[str]
     errors: list[str]
     files: list[str]
     settled: npt.NDArray[np.bool_]
@@ -87,7 +90,8 @@ def main() -> None:
     pairs = read(arguments.pairs, arguments.beside, arguments.apart, arguments.workspace)
     odds = cross_validated(pairs)
     estimates = judged_again(pairs, odds)
-    threshold = threshold_for(estimates, pairs.wrong[pairs.judged])
+    writers = np.array(pairs.writers)[pairs.judged]
+    threshold = threshold_for(estimates, pairs.wrong[pairs.judged], writers)
     report(pairs, estimates, threshold)
     if arguments.write:
         fitted = fit(pairs.measures, pairs.wrong, pairs.weights)
@@ -102,11 +106,12 @@ def read(
     index = open_index(Workspace(workspace))
     readers = [CrossReader(weights) for weights in apart] or [packaged()]
     judges = [SupportJudge(index.embedder, index.acronyms, reader) for reader in readers]
-    rows = [(path.stem, pair) for path in [*paths, *beside] for pair in load_pairs(path)]
-    aside = {path.stem for path in beside}
+    rows = [(path, pair) for path in [*paths, *beside] for pair in load_pairs(path)]
+    aside = set(beside)
     sources = {d.file: f"{d.designation} {d.title}" for d in index.documents.values()}
     cases = [(row.statement, [row.evidence(sources.get(row.file, ""))]) for _, row in rows]
-    chosen = [judges[fold_of(row.passage, len(judges))] for _, row in rows]
+    folds = [fold_of(path) if apart and path not in aside else 0 for path, _ in rows]
+    chosen = [judges[fold] for fold in folds]
     measured = [judge.measure(*case) for judge, case in zip(chosen, cases, strict=True)]
     names = [name for name in next(filter(None, measured)) if name not in MEASURES]
     return Pairs(
@@ -114,11 +119,11 @@ def read(
         np.array([[round(one.get(n, 0.0), DIGITS) for n in names] for one in measured]),
         np.array([[one.get(n, 0.0) for n in MEASURES] for one in measured]),
         np.array([not row.supported for _, row in rows]),
-        [row.passage for _, row in rows],
+        [writer_of(path) for path, _ in rows],
         [row.error or "" for _, row in rows],
-        [name for name, _ in rows],
+        [path.stem for path, _ in rows],
         np.array([judge.settled(*case) for judge, case in zip(chosen, cases, strict=True)]),
-        np.array([name not in aside for name, _ in rows]),
+        np.array([path not in aside for path, _ in rows]),
     )
 
 
@@ -146,14 +151,14 @@ def log_odds(linear: Pipeline, trees: Any, measures: Array) -> Array:
 def cross_validated(pairs: Pairs) -> Array:
     """What the second regression weighs of each judged pair: shape (judged pairs, 2 + readings).
 
-    The log-odds are means of models that have not seen the pair's passage.
+    The log-odds are means of models that have not seen the pair's writer.
     """
     total = np.zeros((len(pairs.wrong), 2))
     judged, beside = np.flatnonzero(pairs.judged), np.flatnonzero(~pairs.judged)
-    passages = np.array(pairs.passages)[judged]
+    writers = np.array(pairs.writers)[judged]
     for seed in range(REPEATS):
         folds = GroupKFold(FOLDS, shuffle=True, random_state=seed)
-        for inside, outside in folds.split(judged, groups=passages):
+        for inside, outside in folds.split(judged, groups=writers):
             train, test = np.concatenate([judged[inside], beside]), judged[outside]
             fitted = fit(pairs.measures[train], pairs.wrong[train], pairs.weights[train])
             total[test] += log_odds(*fitted, pairs.measures[test]) / REPEATS
@@ -169,28 +174,36 @@ def second_level(weighed: Array, wrong: npt.NDArray[np.bool_]) -> Pipeline:
 def judged_again(pairs: Pairs, weighed: Array) -> Array:
     """The cross-validated probability of each judged pair of being unsupported."""
     wrong, total = pairs.wrong[pairs.judged], np.zeros(len(weighed))
-    passages = np.array(pairs.passages)[pairs.judged]
+    writers = np.array(pairs.writers)[pairs.judged]
     for seed in range(REPEATS):
         folds = GroupKFold(FOLDS, shuffle=True, random_state=REPEATS + seed)
-        for inside, outside in folds.split(weighed, groups=passages):
+        for inside, outside in folds.split(weighed, groups=writers):
             second = second_level(weighed[inside], wrong[inside])
             total[outside] += second.decision_function(weighed[outside]) / REPEATS
     estimates: Array = np.where(pairs.settled[pairs.judged], 1.0, 1.0 / (1.0 + np.exp(-total)))
     return estimates
 
 
-def threshold_for(estimates: Array, wrong: npt.NDArray[np.bool_]) -> float:
+def threshold_for(
+    estimates: Array, wrong: npt.NDArray[np.bool_], writers: npt.NDArray[np.str_]
+) -> float:
     """The lowest threshold whose precision is a standard error above what is aimed at.
 
     The lowest, because a false statement that is shown as cited costs a commander more than a right
     one that is left out; a standard error, because the best place of a noisy curve flatters
-    (Breiman et al., Classification and Regression Trees, 1984, section 3.4.3).
+    (Breiman et al., Classification and Regression Trees, 1984, section 3.4.3). It is that of a
+    ratio over clusters (Cochran, Sampling Techniques, 1977, section 6.3), the writers: the pairs of
+    one are alike, and the next statements are written by none of them. It is rounded down to a
+    STEP, within which other pairs would put it elsewhere.
     """
     order = np.argsort(-estimates, kind="stable")
-    called = np.arange(1, len(order) + 1)
-    precision = np.cumsum(wrong[order]) / called
-    error = np.sqrt(precision * (1.0 - precision) / called)
-    return float(estimates[order][np.flatnonzero(precision - error >= PRECISION)[-1]])
+    inside = np.unique(writers)[:, None] == writers[order]
+    called, caught = np.cumsum(inside, 1), np.cumsum(inside & wrong[order], 1)  # (writers, pairs)
+    precision = caught.sum(0) / called.sum(0)
+    spread = ((caught - precision * called) ** 2).sum(0) * len(inside) / (len(inside) - 1)
+    error = np.sqrt(spread) / called.sum(0)
+    lowest = float(estimates[order][np.flatnonzero(precision - error >= PRECISION)[-1]])
+    return math.floor(lowest / STEP) * STEP
 
 
 def report(pairs: Pairs, estimates: Array, threshold: float) -> None:

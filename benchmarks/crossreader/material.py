@@ -14,7 +14,6 @@ under it each replace a piece that stands in it exactly once, or several, and ma
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 import zlib
@@ -26,6 +25,8 @@ from assistant.eval.support_gold import load_pairs
 
 ERRORS = ("number", "date", "name", "negation", "scope")
 MOST = 2.5  # a true statement counts as much as its edits together, at most so much
+FOLDS = ("lfapw147", "mgesxj25", "nidco36")  # writers of own pairs that are left out together
+PAIR = 1.5  # weight of a pair
 NEAR = 6  # every so-manieth true statement is also held against a passage that does not say it
 _EDIT = re.compile(rf"({'|'.join(ERRORS)}):\s+(.*)")
 
@@ -78,17 +79,35 @@ def read(paths: Sequence[Path]) -> list[Example]:
 
 
 def read_pairs(paths: Sequence[Path]) -> list[Example]:
-    """Pairs of a statement and a passage, JSON lines; what is wrong in a statement is not known."""
+    """Pairs of a statement and a passage, JSON lines.
+
+    What is wrong in a statement is not known, but that all of it is where it belongs elsewhere.
+    """
     return [
-        Example((Piece(pair.statement),), pair.heading, pair.passage, pair.error)
+        Example(
+            (Piece(pair.statement, wrong=pair.error == "elsewhere"),),
+            pair.heading,
+            pair.passage,
+            pair.error,
+            PAIR,
+        )
         for path in paths
         for pair in load_pairs(path)
     ]
 
 
-def fold_of(passage: str, folds: int) -> int:
-    """To which of so many parts of the passages one belongs, from 0."""
-    return int(hashlib.md5(passage.encode(), usedforsecurity=False).hexdigest(), 16) % folds
+def writer_of(path: Path) -> str:
+    """Who wrote a file of pairs: the letter behind the last underscore of its name."""
+    return path.stem.rpartition("_")[2]
+
+
+def fold_of(path: Path) -> int:
+    """Of which of FOLDS the writer of a file is, from 0. Raises LookupError where of none."""
+    writer = writer_of(path)
+    for number, writers in enumerate(FOLDS):
+        if writer in writers:
+            return number
+    raise LookupError(f"{path}: FOLDS has no writer {writer}")
 
 
 def _block(path: Path, number: int, block: str) -> Iterator[Example]:

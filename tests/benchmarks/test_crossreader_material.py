@@ -5,13 +5,27 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from assistant.index.embedder import model_folder
 from benchmarks.crossreader.changes import made, sentences
 from benchmarks.crossreader.disguise import Disguise
-from benchmarks.crossreader.material import Example, MalformedError, Piece, edited, read
+from benchmarks.crossreader.material import (
+    FOLDS,
+    Example,
+    MalformedError,
+    Piece,
+    edited,
+    fold_of,
+    read,
+    writer_of,
+)
+from benchmarks.crossreader.mixture import MOST, PART, Mixture
+from benchmarks.crossreader.training import learned, learning
 
 BLOCK = """# CHAPTER 3 > 3.2. Release authority
 3-12. The disclosure officer decides within 48 hours whether a partner may see a product. (DIS-5,
@@ -113,3 +127,55 @@ def test_a_disguise_changes_both_sides_alike(seed: int) -> None:
     hours = other.statement.split()[1]
     assert other.passage.split()[1] == hours
     assert other.passage.split()[6] == hours
+
+
+def mixture(folder: Path, own: bool) -> Mixture:
+    other = BLOCK.replace("disclosure officer", "claims office").replace("48 hours", "two weeks")
+    examples = tuple(read([written(folder, f"{BLOCK}\n{other}")]))
+    return Mixture(examples, examples[:1] if own else (), {"harder": examples[1:2]}, seed=1)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_part_is_mixed_by_its_number(tmp_path: Path, own: bool) -> None:
+    mixed = mixture(tmp_path, own)
+    part = mixed.part(3, 4)
+    assert len(part) == PART and part == mixed.part(3, 4) != mixed.part(2, 4)
+    assert {None, "name", "scope"} <= {one.error for one in part}
+    assert any(one.error == "elsewhere" for one in part)
+
+
+def test_passages_among_others_are_no_longer_than_is_read(tmp_path: Path) -> None:
+    part = mixture(tmp_path, own=True).part(0, 1)
+    lengths = {len(one.passage.split()) for one in part}
+    assert min(lengths) < max(lengths) <= MOST
+    for one in part:
+        if one.error is None and "claims office" in one.statement:
+            assert "claims office" in one.passage
+
+
+def test_pairs_of_a_writer_belong_to_one_fold() -> None:
+    files = sorted((Path(__file__).parents[2] / "benchmarks" / "pairs").glob("*.jsonl"))
+    folds = {writer_of(path): fold_of(path) for path in files}
+    assert all(fold_of(path) == folds[writer_of(path)] for path in files)
+    assert set(folds.values()) == set(range(len(FOLDS)))
+    with pytest.raises(LookupError, match="no writer"):
+        fold_of(Path("answers_unknown.jsonl"))
+
+
+def test_what_is_kept_of_what_was_learned_gives_it_back(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    folder = model_folder("")
+    network = learning(folder, dropout=0.0)
+    with torch.no_grad():
+        for _, holder, last in network.matrices():
+            matrix = getattr(holder, last).weight
+            left, right = torch.randn(matrix.shape[0], 2), torch.randn(2, matrix.shape[1])
+            matrix += 0.01 * left @ right
+        network.pair[-1].bias += 1.0
+    path = tmp_path / "kept.npz"
+    np.savez(path, **learned(network, folder, rank=2))  # type: ignore[arg-type]
+    again = learning(folder, dropout=0.0, start=path)
+    for (name, one), (_, other) in zip(
+        network.named_parameters(), again.named_parameters(), strict=True
+    ):
+        assert torch.allclose(one, other, atol=1e-3), name
