@@ -10,6 +10,7 @@ from typing import Final
 from assistant.answer.claims import crossreader
 from assistant.answer.claims.align import Alignment, Reader, Reading, align
 from assistant.answer.claims.contrast import turned_round
+from assistant.answer.claims.coverage import is_elsewhere
 from assistant.answer.claims.crossreader import CrossReader, Verdict
 from assistant.answer.claims.features import features
 from assistant.answer.claims.model import packaged
@@ -96,10 +97,13 @@ class SupportJudge:
         used = tuple(sorted((order[passage], sentence) for passage, sentence in places))
         if (problem := _broken(statement, evidence, alignment)) is not None:
             return Support(0.0, problem, used)
+        measures = features(alignment, chosen)
+        if is_elsewhere(measures):
+            return Support(0.0, ELSEWHERE, used)
         verdict = self._read(statement, evidence, alignment, chosen)
         if (problem := _doubtful(verdict, alignment)) is not None:
             return Support(0.0, problem, used)
-        measured = {**features(alignment, chosen), **verdict.measured()}
+        measured = {**measures, **verdict.measured()}
         model = packaged()
         if (unsupported := model.unsupported(measured)) >= model.threshold:
             problem = reason(alignment, measured, verdict.at_fault(statement))
@@ -119,9 +123,12 @@ class SupportJudge:
         """Whether a rule alone decides that the statement is not supported."""
         statement = _ANSWERS.sub("", statement)
         alignment = self._aligned(statement, evidence)
+        chosen = alignment.choose()
         if _broken(statement, evidence, alignment) is not None:
             return True
-        verdict = self._read(statement, evidence, alignment, alignment.choose())
+        if is_elsewhere(features(alignment, chosen)):
+            return True
+        verdict = self._read(statement, evidence, alignment, chosen)
         return _doubtful(verdict, alignment) is not None
 
     def _read(

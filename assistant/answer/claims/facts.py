@@ -12,6 +12,7 @@ from assistant.answer.claims.align import Alignment
 from assistant.answer.claims.dates import dates
 from assistant.answer.claims.numbers import Quantity, intervals, months, quantities
 from assistant.answer.claims.pairs import Pair
+from assistant.answer.claims.text import stem_of
 
 KINDS: Final = (
     *("near", "missing", "small", "one", "counted", "derived", "other_noun", "far", "other_clause"),
@@ -26,11 +27,13 @@ _RECKONED: Final = re.compile(
 _SOME_OF: Final = re.compile(
     r"\s+(?:\w+\s+)?of (?:the|them|these|those|its|their)\b", re.IGNORECASE
 )
+_PERCENT: Final = stem_of("percent")
 _HALF: Final = re.compile(r"\bhal(?:f|ved?)\b", re.IGNORECASE)
 NEAR: Final = 0.5  # the least cosine of words that may say the same
 ASIDE: Final = 6  # words that a step into another clause counts like
 AFAR: Final = 40  # words that a step into another sentence counts like
 FEW: Final = 4  # up to which a statement may count what the evidence names
+ABOUT: Final = 3.0  # percent by which a share in words may be off
 SMALL: Final = 12  # up to which a statement may count what the evidence lists
 
 
@@ -136,10 +139,21 @@ def missing_numbers(alignment: Alignment) -> list[str]:
     found = [
         text[q.start : q.end].strip(",.")
         for q in missing
-        if q.value > FEW or not _SOME_OF.match(text, q.end)
+        if (q.value > FEW or not _SOME_OF.match(text, q.end)) and not _is_worked_out(q, known)
     ]
     written = f"{told}\n{alignment.headed}\n{_above(alignment)}"
     return [number for number in found if not _is_written(number, written)]
+
+
+def _is_worked_out(quantity: Quantity, known: Sequence[Quantity]) -> bool:
+    """Whether it is a share in words that two of the ``known`` numbers may make, or one leaves."""
+    if not quantity.share:
+        return False
+    values = {other.value for other in known if other.value > 0}
+    given = {other.value for other in known if other.share or other.noun == _PERCENT}
+    shares = {100.0 * a / b for a in values for b in values if a < b}
+    shares |= given | {100.0 - share for share in given}
+    return any(abs(share - quantity.value) <= ABOUT for share in shares)
 
 
 def _is_written(number: str, text: str) -> bool:

@@ -68,7 +68,7 @@ _MONTH: Final = re.compile(
 )
 _COUNT: Final = "one|two|three|four|five|six|seven|eight|nine"
 _FRACTION: Final = re.compile(
-    rf"\b(?P<count>an?|{_COUNT}) "
+    rf"\b(?P<count>an?|{_COUNT})[ -]"
     r"(?P<of>third|fourth|quarter|fifth|sixth|eighth|tenth)s?\b"
     r"(?! (?:\d|day|week|month|year|hour|edition|party|part(?:y|ies)|chapter|section))",
     re.IGNORECASE,
@@ -86,7 +86,8 @@ _EACH: Final = re.compile(
 class Quantity:
     """A number with the place where it stands and the stem of the noun that it counts.
 
-    ``days`` is its length where the noun is a unit of time.
+    ``days`` is its length where the noun is a unit of time; ``share``: the value is a percentage
+    that is written as parts of a whole.
     """
 
     value: float
@@ -94,6 +95,7 @@ class Quantity:
     end: int
     noun: str
     days: float | None = None
+    share: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -138,12 +140,12 @@ def _fractions(text: str) -> Iterator[Quantity]:
     for match in _RATIO.finditer(text):
         count, of = (_CARDINAL[match[side].lower()] for side in ("count", "of"))
         if count < of:
-            yield Quantity(100.0 * count / of, *match.span(), "")
+            yield Quantity(100.0 * count / of, *match.span(), "", share=True)
     for match in _FRACTION.finditer(text):
         count = _CARDINAL.get(match["count"].lower(), 1.0)
         below = {"quarter": 4.0}.get(match["of"].lower()) or _ORDINAL[match["of"].lower()]
         if count < below and (count > 1 or match["of"].lower() in ("fifth", "quarter", "tenth")):
-            yield Quantity(100.0 * count / below, *match.span(), "")
+            yield Quantity(100.0 * count / below, *match.span(), "", share=True)
 
 
 def _counted(text: str) -> Iterator[Quantity]:
