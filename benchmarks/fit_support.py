@@ -5,13 +5,13 @@
 
 Each line of a file of pairs has ``statement``, ``passage``, ``heading``, ``supported``, and in
 ``error`` what is wrong with a statement that is not supported. Pairs of one writer stay in one
-part of the cross-validation, because those who write for a language model's check will be others
-again. The pairs ``--beside`` are learned from in every part, with less
-weight, because they are written to another brief; the figures and the threshold are those of the
-others. The second regression, which weighs the first models and the network's reading, is fitted
-on the others alone: the network has learned from pairs beside. It has learned from the others, too,
-so what counts there are the networks ``--apart`` that each lack one fold of the writers, in the
-order of the folds. Without ``--write`` nothing is changed.
+part of the cross-validation, because what is judged in use is written by none of them. The pairs
+``--beside`` are learned from in every part, with less weight, because they are written to another
+brief; the figures and the threshold are those of the others. The second regression, which weighs
+the first models and the network's reading, is fitted on the others alone: the network has learned
+from pairs beside. It has learned from the others, too, so what counts there are the networks
+``--apart`` that each lack one fold of the writers, in the order of the folds. Without ``--write``
+nothing is changed.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from assistant.answer.support import SupportJudge
 from assistant.eval.support_gold import load_pairs
 from assistant.index.reader import open_index
 from assistant.workspace import Workspace
+from benchmarks.crossreader.material import FOLDS as LEFT_OUT
 from benchmarks.crossreader.material import fold_of, writer_of
 
 PRECISION = 0.9  # aimed at in telling unsupported statements, in cross-validation
@@ -87,6 +88,8 @@ def main() -> None:
     )
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
+    if arguments.apart and len(arguments.apart) != len(LEFT_OUT):
+        parser.error(f"--apart takes {len(LEFT_OUT)} networks")
     pairs = read(arguments.pairs, arguments.beside, arguments.apart, arguments.workspace)
     odds = cross_validated(pairs)
     estimates = judged_again(pairs, odds)

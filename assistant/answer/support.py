@@ -95,16 +95,12 @@ class SupportJudge:
             return Support(1.0, None, verbatim)
         places = (alignment.places[number] for number in chosen)
         used = tuple(sorted((order[passage], sentence) for passage, sentence in places))
-        if (problem := _broken(statement, evidence, alignment)) is not None:
-            return Support(0.0, problem, used)
-        measures = features(alignment, chosen)
-        if is_elsewhere(measures):
-            return Support(0.0, ELSEWHERE, used)
-        verdict = self._read(statement, evidence, alignment, chosen)
-        if (problem := _doubtful(verdict, alignment)) is not None:
-            return Support(0.0, problem, used)
+        examined = self._examined(statement, evidence, alignment, chosen)
+        if isinstance(examined, str):
+            return Support(0.0, examined, used)
+        measures, verdict = examined
         measured = {**measures, **verdict.measured()}
-        model = packaged()
+        model, problem = packaged(), None
         if (unsupported := model.unsupported(measured)) >= model.threshold:
             problem = reason(alignment, measured, verdict.at_fault(statement))
         return Support(1.0 - unsupported, problem, used)
@@ -123,13 +119,23 @@ class SupportJudge:
         """Whether a rule alone decides that the statement is not supported."""
         statement = _ANSWERS.sub("", statement)
         alignment = self._aligned(statement, evidence)
-        chosen = alignment.choose()
-        if _broken(statement, evidence, alignment) is not None:
-            return True
-        if is_elsewhere(features(alignment, chosen)):
-            return True
+        return isinstance(self._examined(statement, evidence, alignment, alignment.choose()), str)
+
+    def _examined(
+        self,
+        statement: str,
+        evidence: Sequence[Evidence],
+        alignment: Alignment,
+        chosen: Sequence[int],
+    ) -> str | tuple[dict[str, float], Verdict]:
+        """What a rule objects to, or the measures and the reading where none does."""
+        if (problem := _broken(statement, evidence, alignment)) is not None:
+            return problem
+        measures = features(alignment, chosen)
+        if is_elsewhere(measures):
+            return ELSEWHERE
         verdict = self._read(statement, evidence, alignment, chosen)
-        return _doubtful(verdict, alignment) is not None
+        return _doubtful(verdict, alignment) or (measures, verdict)
 
     def _read(
         self,

@@ -56,7 +56,7 @@ def main() -> None:
     left = [path for path in given.own if without is not None and fold_of(path) == without]
     own = tuple(read_pairs([path for path in given.own if path not in left]))
     checked = read_pairs([*left, *given.check])
-    if unknown := [folder for folder in given.beside if folder.name not in BESIDE]:
+    if unknown := [one for one in given.beside if one.name not in BESIDE]:
         parser.error(f"{unknown[0]} is none of {', '.join(BESIDE)}")
     beside = {one.name: tuple(read_pairs(sorted(one.glob("*.jsonl")))) for one in given.beside}
     mixture = Mixture(tuple(read(given.material)), own, beside, given.seed)

@@ -96,6 +96,11 @@ def read_pairs(paths: Sequence[Path]) -> list[Example]:
     ]
 
 
+def misplaced(statement: str, other: Example) -> Example:
+    """A statement beside the passage of another example, which does not say it."""
+    return Example((Piece(statement, wrong=True),), other.heading, other.passage, "elsewhere")
+
+
 def writer_of(path: Path) -> str:
     """Who wrote a file of pairs: the letter behind the last underscore of its name."""
     return path.stem.rpartition("_")[2]
@@ -189,6 +194,5 @@ def _elsewhere(examples: Sequence[Example], rng: random.Random) -> list[Example]
     for example in rng.sample(true, len(true) // NEAR):
         other = rng.choice(true)
         if other.passage != example.passage:
-            piece = Piece(example.statement, wrong=True)
-            moved.append(Example((piece,), other.heading, other.passage, "elsewhere"))
+            moved.append(misplaced(example.statement, other))
     return moved

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from benchmarks.crossreader.changes import made, sentences
 from benchmarks.crossreader.disguise import Disguise
-from benchmarks.crossreader.material import Example, Piece
+from benchmarks.crossreader.material import Example, misplaced
 
 PART = 4096  # examples made ready at a time
 EARLY = 0.25  # share of the parts of the first stage that are learned without pairs
@@ -19,7 +19,8 @@ WORDS = (90, 165)  # of a passage that was put among others; real ones have as m
 MOST = 175  # words of such a passage, so that no token is cut
 OTHERS = 4  # tries to add a passage
 LONGER = 0.4  # share of the passages that are put among others
-BESIDE_IT = 6  # passages on each side of one that count as its neighbours
+FAR = 0.4  # share of the others that are taken from anywhere
+AROUND = 6  # passages on each side of one that count as its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ class Mixture:
         found = rng.choices(self.own, k=int(shares.own * PART)) if self.own else []
         for folder, pairs in self.beside.items():
             found += rng.choices(pairs, k=int(shares.beside * BESIDE[folder] * PART))
-        found += self._elsewhere(int(shares.elsewhere * PART), rng)
-        found += self._copied(int(shares.copied * PART), rng)
+        found += self._misplaced(int(shares.elsewhere * PART), rng, copied=False)
+        found += self._misplaced(int(shares.copied * PART), rng, copied=True)
         ruled = int(shares.rules * PART)
         changed = made(rng.sample(self.written, min(len(self.written), ruled // 2)), rng)
         found += rng.sample(changed, min(len(changed), ruled))
@@ -89,33 +90,21 @@ class Mixture:
         for examples in (self.written, *self.beside.values(), self.own):
             passages = list(dict.fromkeys(one.passage for one in examples))
             for place, passage in enumerate(passages):
-                before = passages[max(0, place - BESIDE_IT) : place]
-                found[passage] = before + passages[place + 1 : place + 1 + BESIDE_IT]
+                before = passages[max(0, place - AROUND) : place]
+                found[passage] = before + passages[place + 1 : place + 1 + AROUND]
         return found
 
-    def _another(self, rng: random.Random) -> tuple[Example, Example]:
-        """An example, and one on a like subject."""
-        place = rng.randrange(len(self.written))
-        step = rng.choice((-1, 1)) * rng.randint(1, NEAR)
-        return self.written[place], self.written[min(len(self.written) - 1, max(0, place + step))]
-
-    def _elsewhere(self, count: int, rng: random.Random) -> list[Example]:
-        """True statements under passages that do not say them."""
+    def _misplaced(self, count: int, rng: random.Random, copied: bool) -> list[Example]:
+        """True statements, or sentences ``copied`` out of passages, under others near them."""
         found: list[Example] = []
         while len(found) < count:
-            one, other = self._another(rng)
-            if one.error is None and one.passage != other.passage:
-                found.append(_moved(one.statement, other))
-        return found
-
-    def _copied(self, count: int, rng: random.Random) -> list[Example]:
-        """Sentences of passages under others."""
-        found: list[Example] = []
-        while len(found) < count:
-            one, other = self._another(rng)
-            said = sentences(one.passage)
+            place = rng.randrange(len(self.written))
+            one, step = self.written[place], rng.choice((-1, 1)) * rng.randint(1, NEAR)
+            other = self.written[min(len(self.written) - 1, max(0, place + step))]
+            true = [one.statement] if one.error is None else []
+            said = sentences(one.passage) if copied else true
             if said and one.passage != other.passage:
-                found.append(_moved(rng.choice(said), other))
+                found.append(misplaced(rng.choice(said), other))
         return found
 
     def _longer(self, example: Example, rng: random.Random) -> Example:
@@ -124,18 +113,13 @@ class Mixture:
             return example
         wanted, parts = rng.randint(*WORDS), [example.passage]
         length = len(example.passage.split())
-        near = self._neighbours.get(example.passage)
+        near = self._neighbours[example.passage]
         for _ in range(OTHERS):
-            far = example.error == "elsewhere" or not near or rng.random() < 0.4
-            other = rng.choice(self._passages if far or not near else near)
+            far = example.error == "elsewhere" or not near or rng.random() < FAR
+            other = rng.choice(self._passages if far else near)
             more = len(other.split())
             if length < wanted and other not in parts and length + more <= MOST:
                 parts.insert(rng.randint(0, len(parts)), other)
                 length += more
         passage = " ".join(parts)
         return Example(example.pieces, example.heading, passage, example.error, example.weight)
-
-
-def _moved(statement: str, other: Example) -> Example:
-    piece: Sequence[Piece] = (Piece(statement, wrong=True),)
-    return Example(tuple(piece), other.heading, other.passage, "elsewhere")

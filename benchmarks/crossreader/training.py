@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -72,6 +73,7 @@ class Plan:
         found = []
         for start in range(0, len(examples), 12 * self.size):  # of like length, and not always
             found += batches(examples[start : start + 12 * self.size], self.folder, self.size)
+        random.Random(number).shuffle(found)  # they come by length
         return found
 
 

@@ -25,7 +25,7 @@ from benchmarks.crossreader.material import (
     writer_of,
 )
 from benchmarks.crossreader.mixture import MOST, PART, Mixture
-from benchmarks.crossreader.training import learned, learning
+from benchmarks.crossreader.training import Plan, learned, learning
 
 BLOCK = """# CHAPTER 3 > 3.2. Release authority
 3-12. The disclosure officer decides within 48 hours whether a partner may see a product. (DIS-5,
@@ -142,6 +142,13 @@ def test_a_part_is_mixed_by_its_number(tmp_path: Path, own: bool) -> None:
     assert len(part) == PART and part == mixed.part(3, 4) != mixed.part(2, 4)
     assert {None, "name", "scope"} <= {one.error for one in part}
     assert any(one.error == "elsewhere" for one in part)
+
+
+def test_batches_do_not_come_by_length(tmp_path: Path) -> None:
+    plan = Plan(mixture(tmp_path, own=True), model_folder(""), parts=1, size=256)
+    lengths = [batch.ids.shape[1] for batch in plan.part(0)]
+    assert len(lengths) == PART / 256 and lengths != sorted(lengths)
+    assert len(set(lengths)) > 1
 
 
 def test_passages_among_others_are_no_longer_than_is_read(tmp_path: Path) -> None:
